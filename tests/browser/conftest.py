@@ -1,0 +1,71 @@
+"""A server of the app, a browser, and pages that may do nothing wrong."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.support import Server, launch, visit, watch
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """The app, running for all tests of the session; it may log no traceback."""
+    with Server() as running:
+        yield running
+        assert "Traceback" not in running.output(), running.output()
+
+
+@pytest.fixture
+def fresh_server() -> Iterator[Server]:
+    """The app on a server of the test's own, which nobody has visited: the test may kill and restart it."""
+    with Server() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = launch(playwright)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+    """Make pages, each in a context of its own with the options given; `watch` says what they may not do.
+
+    Under the marker `kills_server` they may log errors: that nobody answers is no fault of theirs.
+    """
+    contexts = []
+
+    def make(**options) -> Page:
+        context = browser.new_context(**options)
+        contexts.append((context, watch(context)))
+        return context.new_page()
+
+    yield make
+    wrongs = []
+    for context, seen in contexts:
+        context.close()
+        wrongs += seen
+    if request.node.get_closest_marker("kills_server"):
+        wrongs = [wrong for wrong in wrongs if not wrong.startswith("logged an error")]
+    assert not wrongs, "The page " + "\nand ".join(wrongs)
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    """One page of its own for a test."""
+    return new_page()
+
+
+@pytest.fixture
+def open_page(page: Page, server: Server) -> Callable[[str], Page]:
+    """Open a path of the app, such as "/softmax?z=2,1", in `page`; return it when its script has run."""
+
+    def open_path(path: str = "/") -> Page:
+        visit(page, server.url + path)
+        return page
+
+    return open_path

@@ -1,0 +1,194 @@
+"""What browser tests and benchmarks share: a server of their own, Chromium, and the numbers on a page."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
+
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, WebSocket
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from tests.run import BROWSERS
+
+ROOT = Path(__file__).resolve().parents[2]
+APP = ROOT / "app.py"
+SERVER_OPTIONS = ["--server.address=127.0.0.1", "--server.headless=true", "--server.fileWatcherType=none"]
+SECONDS_TO_START = 60
+SECONDS_TO_RUN = 30
+MILLISECONDS_TO_SEND = 220  # Streamlit's own sliders wait 200 ms before they send
+STREAMLITS_GUESSES = re.compile(r"//[^/]+/[^/]+/_stcore/(health|host-config)$")
+# No sandbox, because CI runs as root; and nothing that Chromium asks of other servers by itself.
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def launch(playwright: Playwright) -> Browser:
+    """The Chromium that tests/run.py found; or else the one on PATH, or Playwright's own."""
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    return playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+
+
+class Server:
+    """`streamlit run` of a script, on a free port of this machine's own address.
+
+    As a context manager it runs from entry to exit; in between it can be killed and started, on one port.
+    """
+
+    def __init__(self, script: Path = APP, *options: str) -> None:
+        """Take a script and options of `streamlit run`; nothing starts yet."""
+        port = _free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self._folder = script.parent
+        self._command = [sys.executable, "-m", "streamlit", "run", str(script), *SERVER_OPTIONS]
+        self._command += [f"--server.port={port}", *options]
+        self._log = tempfile.TemporaryFile("a+b")  # noqa: SIM115  closed on exit
+
+    def __enter__(self) -> "Server":
+        """Start it."""
+        self.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """End it."""
+        self.kill()
+        self._log.close()
+
+    def start(self) -> None:
+        """Start it, and return as soon as it answers; RuntimeError with its output if it does not."""
+        self._process = subprocess.Popen(
+            self._command, cwd=self._folder, stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log
+        )
+        deadline = time.monotonic() + SECONDS_TO_START
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self.kill()
+                raise RuntimeError(f"{self._command[4]} did not start. It printed:\n{self.output()}")
+            time.sleep(0.1)
+
+    def kill(self) -> None:
+        """End it at once, as a crash would."""
+        self._process.kill()
+        self._process.wait()
+
+    def output(self) -> str:
+        """All that it has printed."""
+        self._log.seek(0)
+        return self._log.read().decode(errors="replace")
+
+    def _answers(self) -> bool:
+        straight = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        try:
+            return straight.open(f"{self.url}/_stcore/health", timeout=1).status == 200
+        except OSError:
+            return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def watch(context: BrowserContext) -> list[str]:
+    """A list that grows by one line for everything that pages of the context do and should not.
+
+    That is: logging an error, leaving an exception uncaught, and asking another server for anything.
+    Left out: on a deep link Streamlit's front end tries `/softmax/_stcore/health` before `/_stcore/health`.
+    """
+    wrongs: list[str] = []
+
+    def on_console(message) -> None:
+        url = message.location.get("url", "")
+        if message.type == "error" and not STREAMLITS_GUESSES.search(url):
+            wrongs.append(f"logged an error: {message.text} ({url})")
+
+    def on_request(request) -> None:
+        if (
+            urlsplit(request.url).scheme not in ("data", "blob")
+            and urlsplit(request.url).hostname != "127.0.0.1"
+        ):
+            wrongs.append(f"asked another server: {request.url}")
+
+    context.on("console", on_console)
+    context.on("weberror", lambda error: wrongs.append(f"left an exception uncaught: {error.error}"))
+    context.on("request", on_request)
+    return wrongs
+
+
+class Runs:
+    """Follows a page's websocket: whether a run of the script is asked for or under way.
+
+    The page's attribute `data-test-script-state` does not tell: a run shorter than a frame never shows there.
+    """
+
+    def __init__(self, page: Page) -> None:
+        """Follow every websocket that the page opens from now on."""
+        self.pending = True
+        page.on("websocket", self._follow)
+
+    def _follow(self, socket: WebSocket) -> None:
+        socket.on("framesent", self._sent)
+        socket.on("framereceived", self._received)
+
+    def _sent(self, frame: bytes) -> None:
+        self.pending |= BackMsg.FromString(frame).WhichOneof("type") == "rerun_script"
+
+    def _received(self, frame: bytes) -> None:
+        message = ForwardMsg.FromString(frame)
+        match message.WhichOneof("type"):
+            case "new_session":
+                self.pending = True
+            case "script_finished":
+                self.pending = message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
+
+
+_RUNS: WeakKeyDictionary[Page, Runs] = WeakKeyDictionary()
+
+
+def visit(page: Page, url: str) -> None:
+    """Open an address, and return when its script has run."""
+    if page not in _RUNS:
+        _RUNS[page] = Runs(page)
+    _RUNS[page].pending = True
+    page.goto(url)
+    _finish(page)
+
+
+def settle(page: Page) -> None:
+    """Wait, after something was done on a page that `visit` opened, until the answer to it is shown."""
+    page.wait_for_timeout(MILLISECONDS_TO_SEND)
+    _finish(page)
+
+
+def _finish(page: Page) -> None:
+    page.wait_for_selector("[data-testid=stApp][data-test-connection-state=CONNECTED]")
+    deadline = time.monotonic() + SECONDS_TO_RUN
+    still = 0
+    while still < 2:  # frames: one may fall between two runs, and React needs one to draw
+        page.evaluate("new Promise(requestAnimationFrame)")
+        still = 0 if _RUNS[page].pending else still + 1
+        assert time.monotonic() < deadline, f"The script still runs after {SECONDS_TO_RUN} s."
+
+
+def number(page: Page, quantity: str, row: int | str = "total") -> float:
+    """A number of the live table, in full precision, as the next frame shows it."""
+    found = page.locator(f'[data-quantity="{quantity}"][data-row="{row}"]')
+    return float(
+        found.evaluate("found => new Promise(done => requestAnimationFrame(() => done(found.dataset.value)))")
+    )

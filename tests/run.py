@@ -1,0 +1,119 @@
+"""Set up what the tests need, check the style, run the tests.
+
+    python3 tests/run.py [pytest arguments]
+
+Works from any folder with nothing but Python 3.11; paths among the arguments start from the project's root. The
+packages go into `.venv` there, and are installed again only when a requirements file changes. The browser is
+the one CHROMIUM names, or else the first Chromium or Chrome found; where there is none, one is fetched.
+"""
+
+from __future__ import annotations  # so that an older Python reaches the sentence that says what is needed
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = str(VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+REQUIREMENTS = [ROOT / "requirements.txt", ROOT / "tests/requirements.txt"]
+BROWSERS = ["chromium", "google-chrome", "chrome", "chromium-browser", "google-chrome-stable"]
+BROWSERS += ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"]
+BROWSERS += [r"C:\Program Files\Google\Chrome\Application\chrome.exe"]
+PRINT_PLAYWRIGHTS_OWN = """
+from playwright.sync_api import sync_playwright
+with sync_playwright() as playwright:
+    print(playwright.chromium.executable_path, end="")
+"""
+
+
+def attempt(*command: str) -> subprocess.CompletedProcess[str]:
+    """Run a command from the project's root, without a terminal, and keep what it prints."""
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    return subprocess.run(command, cwd=ROOT, env=environment, text=True, check=False, **streams)
+
+
+def must(sentence: str, *command: str) -> None:
+    """Run a command; if it fails, show what it printed and stop with the sentence."""
+    done = attempt(*command)
+    if done.returncode:
+        sys.exit(f"{done.stdout}\n{sentence}")
+
+
+def make_environment() -> None:
+    """Make `.venv`, unless there is one whose Python is there."""
+    if Path(PYTHON).exists():
+        return
+    if attempt(sys.executable, "-c", "import ensurepip").returncode:
+        sys.exit("This Python can't make a virtual environment: on Debian, apt-get install python3-venv.")
+    must(f"Could not make {VENV}.", sys.executable, "-m", "venv", "--clear", str(VENV))
+
+
+def install_packages() -> None:
+    """Install the requirements into `.venv`, unless just these were installed before."""
+    wanted = hashlib.sha256(b"".join(path.read_bytes() for path in REQUIREMENTS)).hexdigest()
+    stamp = VENV / "tests-requirements.sha256"
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    print("Installing the tests' packages into .venv …", flush=True)
+    sentence = f"Could not install {REQUIREMENTS[-1]} into {VENV}: that takes Python 3.11 or newer, and pip."
+    must(sentence, PYTHON, "-m", "pip", "install", "--quiet", "-r", str(REQUIREMENTS[-1]))
+    stamp.write_text(wanted)
+
+
+def starts(browser: str) -> bool:
+    """Whether the program runs: a stub does not, nor one that lacks its libraries."""
+    # On Windows Chrome opens a window in place of printing its version.
+    return os.name == "nt" or attempt(browser, "--version").returncode == 0
+
+
+def candidates() -> Iterator[str]:
+    """Where a browser may be: what CHROMIUM names, if set; or else the usual names, and Playwright's own."""
+    if named := os.environ.get("CHROMIUM"):
+        yield named
+    else:
+        yield from BROWSERS
+        yield attempt(PYTHON, "-c", PRINT_PLAYWRIGHTS_OWN).stdout
+
+
+def find_chromium() -> str | None:
+    """The path of a Chromium or Chrome that starts, or None."""
+    return next((path for path in map(shutil.which, candidates()) if path and starts(path)), None)
+
+
+def fetch_chromium() -> str:
+    """Fetch a Chromium by Playwright, or else by apt; stop if neither gives one that starts."""
+    if named := os.environ.get("CHROMIUM"):
+        sys.exit(f"CHROMIUM is {named}, which does not start.")
+    print("Fetching Chromium for the browser tests …", flush=True)
+    ways = [[PYTHON, "-m", "playwright", "install", "chromium"]]
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        ways += [["apt-get", "update"], ["apt-get", "install", "-y", "chromium"]]
+    for way in ways:
+        attempt(*way)
+        if path := find_chromium():
+            return path
+    sys.exit("Found no Chromium or Chrome, and could fetch none: install one, or set CHROMIUM to its path.")
+
+
+def main() -> int:
+    """Do all of it; return the exit code."""
+    if sys.version_info < (3, 11):  # noqa: UP036
+        sys.exit(f"The tests need Python 3.11 or newer; this is Python {sys.version.split()[0]}.")
+    make_environment()
+    install_packages()
+    chromium = find_chromium() or fetch_chromium()
+    style = [attempt(PYTHON, "-m", "ruff", *how) for how in (["check"], ["format", "--check"])]
+    print(*(done.stdout for done in style if done.returncode), sep="", end="", flush=True)
+    pytest = [PYTHON, "-m", "pytest", *sys.argv[1:]]
+    code = subprocess.call(pytest, cwd=ROOT, env={**os.environ, "CHROMIUM": chromium})
+    return code or max(done.returncode for done in style)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
