@@ -1,0 +1,64 @@
+"""Cross-entropy as a small NumPy core: softmax without overflow, both forms of the loss from probabilities or
+straight from logits, clipping, and the gradients with respect to the logits. The prediction comes first and
+the targets second, the last axis is classes, and the floating dtype that goes in comes out. Each function's
+docstring states its shapes, units and errors.
+"""
+
+from xent_core.clipping import clip_probabilities, clipped_cross_entropy, clipped_terms
+from xent_core.gradients import (
+    bernoulli_cross_entropy_gradient,
+    clipped_cross_entropy_gradient,
+    naive_cross_entropy_gradient,
+    softmax_cross_entropy_gradient,
+    squared_error_gradient,
+)
+from xent_core.losses import (
+    bernoulli_cross_entropy,
+    bernoulli_terms,
+    categorical_cross_entropy,
+    categorical_terms,
+    entropy,
+    kl_divergence,
+    naive_cross_entropy,
+    sigmoid_cross_entropy,
+    softmax_bernoulli_cross_entropy,
+    softmax_cross_entropy,
+)
+from xent_core.softmax import (
+    log_one_minus_softmax,
+    log_softmax,
+    logsumexp,
+    naive_softmax,
+    one_minus_softmax,
+    softmax,
+)
+from xent_core.targets import one_hot, smooth_targets
+
+__all__ = [
+    "bernoulli_cross_entropy",
+    "bernoulli_cross_entropy_gradient",
+    "bernoulli_terms",
+    "categorical_cross_entropy",
+    "categorical_terms",
+    "clip_probabilities",
+    "clipped_cross_entropy",
+    "clipped_cross_entropy_gradient",
+    "clipped_terms",
+    "entropy",
+    "kl_divergence",
+    "log_one_minus_softmax",
+    "log_softmax",
+    "logsumexp",
+    "naive_cross_entropy",
+    "naive_cross_entropy_gradient",
+    "naive_softmax",
+    "one_hot",
+    "one_minus_softmax",
+    "sigmoid_cross_entropy",
+    "smooth_targets",
+    "softmax",
+    "softmax_bernoulli_cross_entropy",
+    "softmax_cross_entropy",
+    "softmax_cross_entropy_gradient",
+    "squared_error_gradient",
+]

@@ -1,0 +1,60 @@
+"""Clipping of probabilities, the old remedy for log 0, as it is written and computed in the dtype given.
+
+The bounds are rounded to that dtype first, and it matters: in float32 a `high` of 1 − 1e-10 is 1, and in
+float16 a `low` of 1e-10 is 0, so that 0 · log 0 is nan even for a right prediction.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from xent_core.checks import Floats, as_probabilities, as_probabilities_and_targets, bounds_in, log_of_base
+from xent_core.softmax import total
+
+
+def clip_probabilities(probabilities: ArrayLike, low: float = 1e-10, high: float = 1.0) -> Floats:
+    """Max(min(probabilities, high), low), as TensorFlow's clip_by_value; it doesn't renormalise.
+
+    Parameters: `probabilities` `[..., n]`, from 0 to 1; bounds with 0 ≤ low ≤ high ≤ 1.
+    Returns: `[..., n]`, the dtype of `probabilities` (integers: float64).
+    Raises: `ValueError` for a probability outside [0, 1], or bounds out of range or order.
+    """
+    probabilities = as_probabilities(probabilities)
+    low, high = bounds_in(probabilities.dtype, low, high)
+    return np.maximum(np.minimum(probabilities, high), low)
+
+
+def clipped_terms(
+    probabilities: ArrayLike,
+    targets: ArrayLike,
+    low: float = 1e-10,
+    high: float = 1.0,
+    *,
+    base: float = math.e,
+) -> Floats:
+    """−p · log clip(q, low, high) for each class as written: nan for 0 · log 0, where `low` is 0.
+
+    Parameters: `probabilities` q and `targets` p, both `[..., n]`, from 0 to 1;
+    bounds with 0 ≤ low ≤ high ≤ 1; `base`, finite, above 0 and not 1.
+    Returns: `[..., n]`, the dtype of `probabilities`, in units of `base`.
+    Raises: `ValueError` for a value outside [0, 1], shapes that differ, or bounds or a base out of range.
+    """
+    q, p = as_probabilities_and_targets(probabilities, targets)
+    with np.errstate(all="ignore"):
+        return -p * np.log(clip_probabilities(q, low, high)) / log_of_base(q.dtype, base) + 0.0
+
+
+def clipped_cross_entropy(
+    probabilities: ArrayLike,
+    targets: ArrayLike,
+    low: float = 1e-10,
+    high: float = 1.0,
+    *,
+    base: float = math.e,
+) -> Floats:
+    """−Σ p log clip(q, low, high) over the classes as written: at most −log low for a distribution p.
+
+    Parameters and errors: as `clipped_terms`. Returns: `[...]`, one loss per example.
+    """
+    return total(clipped_terms(probabilities, targets, low, high, base=base))

@@ -1,0 +1,44 @@
+"""Targets: the wanted distribution, from labels or by label smoothing."""
+
+from numbers import Integral, Real
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from xent_core.checks import Floats, as_probabilities
+
+
+def one_hot(labels: ArrayLike, num_classes: int) -> NDArray[np.float64]:
+    """Class indices as distributions: 1 at the label, 0 elsewhere.
+
+    Parameters: `labels` `[...]`, integers from 0 to num_classes − 1; `num_classes`, an integer above 0.
+    Returns: `[..., num_classes]`, float64.
+    Raises: `ValueError` for a label that is not such an integer, or num_classes below 1.
+    """
+    if not isinstance(num_classes, Integral) or num_classes < 1:
+        raise ValueError(f"num_classes is {num_classes}: expected an integer above 0")
+    labels = np.asarray(labels)
+    if labels.dtype.kind not in "iu":
+        raise ValueError(f"labels: expected integers, got dtype {labels.dtype}")
+    outside = (labels < 0) | (labels >= num_classes)
+    if outside.any():
+        position = [int(i) for i in np.argwhere(outside)[0]]
+        raise ValueError(
+            f"labels{position or ''} is {labels[outside].flat[0]}: expected 0 to {num_classes - 1}"
+        )
+    return (labels[..., np.newaxis] == np.arange(num_classes)).astype(np.float64)
+
+
+def smooth_targets(targets: ArrayLike, amount: float) -> Floats:
+    """Label smoothing: (1 − amount) · targets + amount / n over the n classes of the last axis.
+
+    Parameters: `targets` `[..., n]`, from 0 to 1; `amount`, from 0 (no change) to 1 (all classes equal).
+    Returns: `[..., n]`, the dtype of `targets` (integers: float64); rows that summed to 1 still do.
+    Raises: `ValueError` for targets or an amount outside [0, 1].
+    Source: Szegedy et al., "Rethinking the Inception architecture" (2016); PyTorch, Keras and optax agree.
+    """
+    targets = as_probabilities(targets, "targets")
+    if not isinstance(amount, Real) or not 0 <= amount <= 1:
+        raise ValueError(f"amount is {amount}: expected a finite number from 0 to 1")
+    amount = float(amount)
+    return (1 - amount) * targets + amount / targets.shape[-1]
