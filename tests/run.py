@@ -2,9 +2,9 @@
 
     python3 tests/run.py [pytest arguments]
 
-Works from any folder with nothing but Python 3.11; paths among the arguments start from the project's root. The
-packages go into `.venv` there, and are installed again only when a requirements file changes. The browser is
-the one CHROMIUM names, or else the first Chromium or Chrome found; where there is none, one is fetched.
+Works from any folder with nothing but Python 3.11; paths among the arguments start at the project's root.
+The packages go into `.venv` there, and are installed again only when a requirements file changes. The browser
+is the one CHROMIUM names, or else the first Chromium or Chrome found; where there is none, one is fetched.
 """
 
 from __future__ import annotations  # so that an older Python reaches the sentence that says what is needed
