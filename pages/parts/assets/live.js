@@ -1,0 +1,439 @@
+// The live table: drawing and hands. What is computed stands above, in math.js and model.js.
+
+const COLUMNS = {
+  logit: { word: "logit", sign: () => "z", edit: "logit" },
+  exp: { word: "exponential", sign: t => (t.temperature === 1 ? "eᶻ" : "eᶻᐟᵀ"), low: true, sum: true },
+  naive: { word: "naive softmax", sign: t => (t.temperature === 1 ? "eᶻ ⁄ Σeᶻ" : "eᶻᐟᵀ ⁄ Σ"), low: true, sum: true },
+  shifted: { word: "shifted softmax", sign: () => "z − max z first", low: true, sum: true },
+  probability: { word: "probability", sign: () => "q", bar: x => [0, x], sum: true },
+  clipped: { word: "clipped", sign: () => "clip(q)", low: true },
+  target: { word: "target", sign: () => "p", edit: "target", sum: true },
+  categorical: { word: "categorical", sign: t => `−p ${LOGS[t.base]} q`, sum: true },
+  bernoulli: { word: "Bernoulli", sign: t => `−p ${LOGS[t.base]} q − (1−p) ${LOGS[t.base]} (1−q)`, sum: true },
+  gradient: { word: "gradient", sign: () => "∂L/∂z", bar: x => [Math.min(0, x), Math.max(0, x)], signed: true },
+};
+const GAP_RANGE = { float16: [-30, 20], float32: [-120, 100], float64: [-60, 30] };
+const SHIFT_RANGE = { float16: 30, float32: 200, float64: 1500 };
+const ROUTES = ["naive", "clipped", "fused"];
+
+// What the browser holds outlives a change of page and a restarted server, so it lives in the module.
+let held = null;
+const tables = new WeakMap();
+
+export default function ({ data, parentElement, setStateValue }) {
+  const table = tables.get(parentElement) ?? build(parentElement);
+  tables.set(parentElement, table);
+  table.send = message => setStateValue("commit", message);
+  receive(table, data);
+  return () => table.observer.disconnect();
+}
+
+function build(root) {
+  const part = name => root.querySelector("." + name);
+  const table = {
+    root, live: part("live"), grid: part("classes"), controls: part("controls"), head: root.querySelector("thead tr"),
+    body: root.querySelector("tbody"), foot: root.querySelector("tfoot tr"), chips: part("chips"),
+    losses: part("losses"), formula: part("formula"), remark: part("remark"), pictures: part("pictures"),
+    spoken: part("spoken"), painters: [], data: null, layout: "", editing: false, start: null, frame: 0, pick: null,
+  };
+  table.observer = new ResizeObserver(() => schedule(table));
+  table.observer.observe(table.live);
+  return table;
+}
+
+// ------------------------------------------------------------------ what is held, and who hears of it
+
+// The browser follows Python only where Python changed the example (a higher revision of the same session).
+// A session it does not know is a restarted server: that one is told what the browser shows.
+function receive(table, data) {
+  const mounting = !table.data, stranger = held !== null && data.session !== held.session;
+  table.data = data;
+  if (held === null || (!stranger && data.revision > held.revision)) {
+    held = { session: data.session, revision: data.revision, page: data.page, example: revived(data.example) };
+    table.start = null;
+  } else if (stranger || data.page !== held.page) {
+    const example = data.page === held.page ? held.example : { ...held.example, show: [] };
+    held = { session: data.session, revision: data.revision, page: data.page, example };
+  }
+  write_address(data.defaults);
+  paint(table);
+  if (mounting && query(held.example, data) !== query(revived(data.example), data)) setTimeout(() => commit(table));
+  else if (stranger) setTimeout(() => commit(table));
+}
+
+const revived = example => ({ ...example, logits: example.logits.map(Number) });
+const query = (example, data) => to_query(to_parameters(example, data.defaults));
+
+// A release: Python, the address and the ear hear of it once.
+function commit(table) {
+  table.start = null;
+  write_address(table.data.defaults);
+  table.send({ session: held.session, revision: held.revision, query: query(held.example, table.data) });
+}
+
+// replaceState: Back leads to the page before, not to the drag before. Parameters that are not ours stay.
+function write_address(defaults) {
+  const url = new URL(window.location.href), ours = to_parameters(held.example, defaults);
+  const known = ["z", "q", "p", "t", "base", "low", "high", "precision", "names", "show", "present"];
+  const foreign = [...url.searchParams].filter(([name]) => !known.includes(name));
+  const search = to_query({ ...Object.fromEntries(foreign), ...ours });
+  window.history.replaceState(window.history.state, "", url.pathname + (search && "?" + search) + url.hash);
+}
+
+// A hand moved something: painted in this frame, sent only when it lets go.
+function move(table, example) {
+  held = { ...held, example };
+  schedule(table);
+}
+
+function schedule(table) {
+  table.frame ||= requestAnimationFrame(() => {
+    table.frame = 0;
+    paint(table);
+  });
+}
+
+function settle(table, example) {
+  move(table, example);
+  commit(table);
+  speak(table);
+}
+
+const start_of = table => (table.start ??= held.example);
+
+function speak(table) {
+  const loss = table.data.losses[0];
+  if (loss) requestAnimationFrame(() => {
+    table.spoken.textContent = `${loss} loss ${format(loss_value(loss))} ${UNITS[held.example.base]}`;
+  });
+}
+
+const loss_value = loss =>
+  ROUTES.includes(loss) ? routes(held.example)[loss].categorical : derive(held.example).totals[loss];
+
+// ------------------------------------------------------------------ painting
+
+// Text and attributes are touched only where they change.
+function put(element, text, value, quantity, row) {
+  if (element.textContent !== text) element.textContent = text;
+  if (value !== undefined) element.dataset.value = String(value);
+  if (quantity) Object.assign(element.dataset, { quantity, row });
+}
+
+const shown = table => (held.example.show.length ? held.example.show : table.data.columns);
+
+function paint(table) {
+  const { names, precision } = held.example;
+  const layout = JSON.stringify([table.data.page, names.length, shown(table), table.editing, precision]);
+  if (layout !== table.layout) {
+    table.layout = layout;
+    lay_out(table);
+  }
+  const result = derive(held.example);
+  for (const painter of table.painters) painter(held.example, result);
+}
+
+function make(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  const { dataset, aria, ...rest } = properties;
+  Object.assign(element, rest);
+  Object.assign(element.dataset, dataset);
+  for (const [name, value] of Object.entries(aria ?? {})) element.setAttribute("aria-" + name, value);
+  element.append(...children);
+  return element;
+}
+
+function lay_out(table) {
+  table.painters = [];
+  const columns = shown(table), n = held.example.names.length;
+  table.live.dataset.page = table.data.page;
+  table.live.classList.toggle("bare", columns.length === 0 || table.data.columns.length === 0);
+  table.grid.classList.toggle("dense", columns.length > 5);
+  table.controls.replaceChildren(...table.data.controls.map(name => CONTROLS[name](table)), hand_tools(table));
+  table.head.replaceChildren(make("th", { scope: "col", className: "class" }, "class"),
+    ...columns.map(name => heading(table, name)));
+  table.body.replaceChildren(...Array.from({ length: n }, (_, i) => row(table, columns, i)));
+  table.foot.replaceChildren(make("th", { scope: "row" }, "Σ"), ...columns.map(name => total(table, name)));
+  table.chips.replaceChildren(...chips(table));
+  table.losses.replaceChildren(...table.data.losses.map(name => loss(table, name, columns)));
+  table.formula.replaceChildren(...table.data.formulas.map(name => FORMULAS[name](table)));
+  table.pictures.replaceChildren(...table.data.pictures.map(name => PICTURES[name](table)));
+  table.painters.push((example, result) => put(table.remark, REMARKS[table.data.page]?.(example, result) ?? ""));
+}
+
+function heading(table, name) {
+  const { word, sign, low } = COLUMNS[name], mark = make("span", { className: "sign" });
+  table.painters.push(example => put(mark, sign(example) + (low ? ` · ${example.precision}` : "")));
+  return make("th", { scope: "col", className: name }, make("span", { className: "word" }, word), " ", mark);
+}
+
+function row(table, columns, i) {
+  const line = make("tr", {}, class_cell(table, i), ...columns.map(name => cell(table, name, i)));
+  table.painters.push(example => line.classList.toggle("wanted", example.targets[i] === Math.max(...example.targets)));
+  return line;
+}
+
+function class_cell(table, i) {
+  if (table.editing) return naming_cell(table, i);
+  const button = make("button", { type: "button", className: "name", onclick: () => settle(table, one_hot_at(held.example, i)) });
+  table.painters.push(({ names, targets }) => {
+    put(button, names[i]);
+    button.title = `Make ${names[i]} the target`;
+    button.setAttribute("aria-pressed", targets[i] === 1);
+  });
+  return make("th", { scope: "row", className: "class" }, button);
+}
+
+function naming_cell(table, i) {
+  const input = make("input", { className: "box rename", maxLength: 24, aria: { label: `Name of class ${i + 1}` } });
+  input.value = held.example.names[i];
+  input.onchange = () => {
+    const name = input.value.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "").trim();
+    if (name) settle(table, { ...held.example, names: held.example.names.with(i, name) });
+    input.value = held.example.names[i];
+  };
+  const remove = make("button", {
+    type: "button", className: "remove", disabled: held.example.names.length <= 2, title: "Remove this class",
+    aria: { label: `Remove class ${i + 1}` }, onclick: () => settle(table, without_class(held.example, i)),
+  }, "×");
+  return make("th", { scope: "row", className: "class" }, input, remove);
+}
+
+function cell(table, name, i) {
+  const column = COLUMNS[name];
+  const label = make("span", { className: "label", aria: { hidden: true } }, column.word);
+  if (column.edit) return make("td", { className: name }, label, ...editor(table, column.edit, i));
+  const number = make("span", { className: "number" }), fill = make("i");
+  table.painters.push((_, { columns }) => {
+    put(number, format(columns[name][i]), columns[name][i], name, i);
+    if (column.bar) stretch(fill, column, columns[name], i);
+  });
+  const bar = column.bar ? [make("span", { className: column.signed ? "bar signed" : "bar" }, fill)] : [];
+  return make("td", { className: name }, label, ...bar, number);
+}
+
+// A bar from 0 to its number; a signed one grows from the middle, on the scale of the largest.
+function stretch(fill, column, values, i) {
+  const scale = column.signed ? 2 * Math.max(1, ...values.map(Math.abs)) : 1;
+  const [from, to] = column.bar(values[i]).map(x => x / scale + (column.signed ? 0.5 : 0));
+  fill.style.transform = `translateX(${100 * from}%) scaleX(${to - from})`;
+}
+
+function total(table, name) {
+  if (!COLUMNS[name].sum) return make("td", { className: name });
+  const number = make("span", { className: "number" });
+  table.painters.push((_, { totals }) => put(number, format(totals[name]), totals[name], name, "total"));
+  return make("td", { className: name }, make("span", { className: "label", aria: { hidden: true } }, COLUMNS[name].word), number);
+}
+
+const EDITS = {
+  logit: {
+    value: (example, i) => example.logits[i], set: (start, i, value) => with_logit(start, i, value),
+    range: table => [-table.data.logit_range, table.data.logit_range, 0.01], bounds: [-LOGIT_LIMIT, LOGIT_LIMIT, true],
+    wanted: "a logit: a number from −10⁶ to 10⁶, or −∞",
+  },
+  target: {
+    value: (example, i) => example.targets[i], set: (start, i, value) => with_target(start, i, value),
+    range: () => [0, 1, 0.01], bounds: [0, 1, false], wanted: "a target: a number from 0 to 1",
+  },
+};
+
+function editor(table, kind, i) {
+  const { value, set, range, bounds, wanted } = EDITS[kind];
+  const spoken = () => `${kind} of ${held.example.names[i]}`;
+  return slider_and_box(table, {
+    range: range(table), bounds, wanted, spoken, className: kind, quantity: kind, row: i,
+    value: example => value(example, i), set: (start, x) => set(start, i, x),
+  });
+}
+
+// The pair that every setting with a scale gets. The example is the truth: the slider only shows it, at its end
+// where it lies beyond, and is read in its own input event alone.
+function slider_and_box(table, { range: [low, high, step], bounds, wanted, spoken, className, quantity, row, value, set,
+  to = x => x, from = x => x }) {
+  const slider = make("input", { type: "range", className, min: low, max: high, step });
+  const box = make("input", { type: "text", className: "box", inputMode: bounds[0] < 0 ? "text" : "decimal", autocomplete: "off" });
+  slider.oninput = () => move(table, set(start_of(table), from(Number(slider.value))));
+  slider.onchange = () => settle(table, held.example);
+  box.onfocus = () => { box.value = String(value(held.example)).replace("Infinity", "∞").replace("-", "−"); box.select(); };
+  box.onkeydown = event => event.key === "Enter" && box.blur();
+  box.onblur = () => schedule(table);
+  box.onchange = () => {
+    const typed = parse(box.value, ...bounds);
+    if (typed !== null) settle(table, set(held.example, typed));
+    table.complaint = typed === null ? `“${box.value.slice(0, 20)}” was not taken: ${wanted} was expected.` : "";
+    complain(table);
+  };
+  table.painters.push(example => {
+    const x = value(example), label = spoken();
+    if (slider !== table.root.activeElement || !table.start) slider.value = Number.isNaN(to(x)) ? low : to(x);
+    slider.style.setProperty("--at", (Math.min(Math.max((to(x) - low) / (high - low), 0), 1) || 0).toFixed(4));
+    slider.setAttribute("aria-label", label);
+    slider.setAttribute("aria-valuetext", brief(x));
+    box.setAttribute("aria-label", label + ", typed");
+    if (quantity) Object.assign(box.dataset, { quantity, row, value: String(x) });
+    if (box !== table.root.activeElement) box.value = brief(x);
+  });
+  return [slider, box];
+}
+
+function complain(table) {
+  if (!table.complaint) return;
+  table.remark.textContent = table.complaint;
+  table.remark.classList.add("fault");
+  setTimeout(() => { table.complaint = ""; table.remark.classList.remove("fault"); schedule(table); }, 6000);
+}
+
+// ------------------------------------------------------------------ controls
+
+const labelled = (text, className, ...children) =>
+  make("div", { className: "control " + className, role: "group", aria: { label: text } },
+    make("span", { className: "title", aria: { hidden: true } }, text), ...children);
+
+function choice(table, text, options, value, set) {
+  const buttons = options.map(([key, label]) => make("button", {
+    type: "button", onclick: () => settle(table, set(key)) }, label));
+  table.painters.push(example => buttons.forEach((button, k) =>
+    button.setAttribute("aria-pressed", options[k][0] === value(example))));
+  return labelled(text, "choice", make("span", { className: "segments" }, ...buttons));
+}
+
+const CONTROLS = {
+  base: table => choice(table, "Logarithm", Object.keys(LOGS).reverse().map(base => [base, `${LOGS[base]} · ${UNITS[base]}`]),
+    example => example.base, base => ({ ...held.example, base })),
+  precision: table => choice(table, "Precision", Object.keys(ROUND).map(name => [name, name]),
+    example => example.precision, precision => ({ ...held.example, precision })),
+  temperature: table => labelled("Temperature T", "scale", ...slider_and_box(table, {
+    range: [Math.log(0.05), Math.log(20), 0.001], bounds: [0.05, 20, false], wanted: "a temperature from 0.05 to 20",
+    spoken: () => "temperature", className: "plain", quantity: "temperature", row: "total", to: Math.log,
+    from: x => Number(Math.exp(x).toPrecision(3)), value: example => example.temperature,
+    set: (start, temperature) => ({ ...start, temperature }),
+  })),
+  shift: table => labelled("Move all logits: their mean", "scale", ...slider_and_box(table, {
+    range: [-SHIFT_RANGE[held.example.precision], SHIFT_RANGE[held.example.precision], 0.1],
+    bounds: [-LOGIT_LIMIT, LOGIT_LIMIT, false], wanted: "a mean from −10⁶ to 10⁶",
+    spoken: () => "mean of the logits", className: "plain", quantity: "mean", row: "total",
+    value: example => finite_mean(example.logits), set: with_mean,
+  })),
+  smoothing: table => labelled("Label smoothing a", "scale", ...slider_and_box(table, {
+    range: [0, 1, 0.01], bounds: [0, 1, false], wanted: "an amount from 0 to 1", spoken: () => "label smoothing",
+    className: "target", quantity: "smoothing", row: "total", value: smoothing_of, set: smoothed,
+  })),
+  bounds: table => labelled("clip_by_value(q, low, high)", "bounds", bound(table, "low"), bound(table, "high")),
+};
+
+function bound(table, name) {
+  const box = make("input", { type: "text", className: "box", inputMode: "decimal", autocomplete: "off", aria: { label: `${name} bound` } });
+  box.onkeydown = event => event.key === "Enter" && box.blur();
+  box.onchange = () => {
+    const { low, high } = held.example;
+    const typed = name === "low" ? parse(box.value, 0, 1) : parse(box.value, 0, 1);
+    const sound = typed !== null && (name === "low" ? typed < high : low < typed);
+    table.complaint = sound ? "" : `“${box.value.slice(0, 20)}” was not taken: a bound from 0 to 1, low below high, was expected.`;
+    if (sound) settle(table, { ...held.example, [name]: typed });
+    complain(table);
+  };
+  table.painters.push(example => {
+    Object.assign(box.dataset, { quantity: name, row: "total", value: String(example[name]) });
+    if (box !== table.root.activeElement) box.value = String(example[name]);
+  });
+  return make("label", { className: "bound" }, name, box);
+}
+
+function hand_tools(table) {
+  if (table.live.classList.contains("bare")) return "";
+  const tool = (text, onclick, pressed) => make("button", {
+    type: "button", className: "tool", onclick, aria: pressed === undefined ? {} : { pressed } }, text);
+  const { names, logits } = table.data.defaults, n = held.example.names.length;
+  return make("div", { className: "tools", role: "group", aria: { label: "Classes" } },
+    ...(table.editing && n < names.length ? [tool("Add a class", () => settle(table, with_class(held.example, names)))] : []),
+    tool(table.editing ? "Done" : "Edit classes", () => { table.editing = !table.editing; schedule(table); }, table.editing),
+    tool("Reset", () => settle(table, {
+      ...held.example, names: names.slice(0, logits.length), logits: logits.map(Number), targets: [1, 0, 0], temperature: 1,
+      base: "e", low: 1e-10, high: 1, precision: "float64", show: [] })));
+}
+
+function chips(table) {
+  const columns = shown(table);
+  if (table.data.offered.length === 0) return [];
+  const flip = name => Object.keys(COLUMNS).filter(other => columns.includes(other) !== (other === name));
+  return [make("span", { className: "title" }, "Columns"), ...table.data.offered.map(name => make("button", {
+    type: "button", className: "chip " + name, aria: { pressed: columns.includes(name) },
+    onclick: () => settle(table, { ...held.example, show: flip(name) }),
+  }, COLUMNS[name].word))];
+}
+
+// ------------------------------------------------------------------ the loss and its formula
+
+function loss(table, name, columns) {
+  const number = make("output", { className: "number" }), unit = make("span", { className: "unit" });
+  table.painters.push((example, { totals }) => {
+    put(number, format(totals[name]), ...(columns.includes(name) ? [] : [totals[name], name, "total"]));
+    put(unit, UNITS[example.base]);
+  });
+  const word = table.data.losses.length > 1 ? COLUMNS[name].word : "loss";
+  return make("p", { className: "loss" }, make("span", { className: "word" }, word), make("b", {}, "L ="), " ", number, " ", unit);
+}
+
+const span = className => make("span", { className });
+
+// A sum of one term per class: `parts` are [class of the span, text of example, result and row].
+function spelled(table, lead, parts, result_of) {
+  const n = held.example.names.length, left = span("lead"), right = span("number");
+  const terms = Array.from({ length: n }, () => parts.map(([className]) => span(className)));
+  table.painters.push((example, result) => {
+    put(left, lead(example));
+    put(right, format(result_of(result)));
+    terms.forEach((spans, i) => spans.forEach((one, k) => put(one, parts[k][1](example, result.columns, i))));
+  });
+  const joined = terms.flatMap((spans, i) => [i ? " + " : "", make("span", { className: "term" }, ...spans)]);
+  return make("p", {}, left, " −( ", ...joined, " ) = ", right);
+}
+
+const FORMULAS = {
+  categorical: table => spelled(table, () => "L =", [
+    ["p", (_, c, i) => brief(c.target[i], 3)], ["", example => `·${LOGS[example.base]} `],
+    ["q", (_, c, i) => brief(c.probability[i], 3)],
+  ], result => result.totals.categorical),
+  bernoulli: table => spelled(table, () => "Bernoulli =", [
+    ["p", (_, c, i) => brief(c.target[i], 3)], ["", example => `·${LOGS[example.base]} `],
+    ["q", (_, c, i) => brief(c.probability[i], 3)], ["", () => " + "],
+    ["p", (_, c, i) => brief(1 - c.target[i], 3)], ["", example => `·${LOGS[example.base]} `],
+    ["q", (_, c, i) => brief(1 - c.probability[i], 3)],
+  ], result => result.totals.bernoulli),
+  softmax: table => {
+    const spans = [span("name"), span("exp"), span("exp"), span("q")];
+    table.painters.push((example, { columns }) => {
+      const i = columns.probability.indexOf(Math.max(...columns.probability));
+      const exact = example.logits.map(logit => Math.exp(logit / example.temperature));
+      put(spans[0], example.names[i]);
+      put(spans[1], brief(exact[i], 3));
+      put(spans[2], exact.map(x => brief(x, 3)).join(" + "));
+      put(spans[3], format(columns.probability[i]));
+    });
+    return make("p", {}, "q of ", spans[0], " = ", spans[1], " ⁄ ( ", spans[2], " ) = ", spans[3]);
+  },
+};
+
+// One live sentence where the example has reached an edge.
+const REMARKS = {
+  start: (example, { columns }) => {
+    const i = example.targets.findIndex((p, j) => p > 0 && columns.categorical[j] === Infinity);
+    return i < 0 ? "" : `log 0 is reached: ${example.names[i]} is wanted, and has probability 0. The loss is ∞.`;
+  },
+  softmax: ({ precision }, { columns, totals }) => {
+    if (columns.exp.includes(Infinity))
+      return `An exponential exceeded ${brief(LARGEST[precision])}, the largest ${precision}, and became ∞: ∞ ⁄ ∞ is nan. `
+        + "Softmax subtracts the largest logit first, so no exponential exceeds 1.";
+    if (totals.exp === 0) return `Every exponential fell below the smallest ${precision} and became 0: 0 ⁄ 0 is nan.`;
+    return "";
+  },
+  clipping: (example, result) => {
+    const { precision, low, high } = example, i = target_class(example);
+    const told = [];
+    if (low > 0 && result.low === 0) told.push(`${precision} rounds ${low} to 0: nothing is clipped, and 0·log 0 is nan even for a right prediction.`);
+    if (high < 1 && result.high === 1) told.push(`${precision} rounds ${high} to 1: the upper bound does nothing.`);
+    if (result.low > 0 && result.columns.shifted[i] < result.low) told.push("The target's q is below low: the clipped loss is flat here and its gradient is exactly 0.");
+    return told.join(" ");
+  },
+};

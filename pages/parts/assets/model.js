@@ -1,0 +1,207 @@
+// The example in the browser: everything computed from it, the edits a hand can make, its address, its numbers as text.
+// Pure: nothing here knows the screen. An edit returns a new example.
+
+export const BASES = { e: Math.E, 2: 2, 10: 10 };
+export const UNITS = { e: "nats", 2: "bits", 10: "bans" };
+export const LOGS = { e: "ln", 2: "log₂", 10: "log₁₀" };
+export const LARGEST = { float16: 65504, float32: 3.4028234663852886e38, float64: Number.MAX_VALUE };
+const LOGIT_LIMIT = 1e6;
+
+// Every column and total that a page can show; in `precision` where a page chooses one, else in float64.
+export function derive({ logits, targets, temperature, base, low, high, precision }) {
+  const round = ROUND[precision], b = BASES[base];
+  const z = logits.map(round), scaled = z.map(logit => round(logit / round(temperature)));
+  const columns = {
+    logit: logits,
+    exp: scaled.map(logit => round(Math.exp(logit))),
+    naive: naive_softmax(scaled, round),
+    shifted: softmax(z, temperature, round),
+    probability: softmax(logits, temperature),
+    target: targets,
+    categorical: fused_categorical_terms(logits, targets, temperature, b),
+    bernoulli: fused_bernoulli_terms(logits, targets, temperature, b),
+    gradient: softmax_cross_entropy_gradient(logits, targets, temperature, b),
+  };
+  columns.clipped = clip_probabilities(columns.shifted, low, high, round);
+  const totals = Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, sum(values)]));
+  totals.exp = round(totals.exp);
+  return { columns, totals, low: round(low), high: round(high) };
+}
+
+// How the loss splits: the categorical form into H(p) + KL(p‖q), the Bernoulli form into its floor and the rest.
+export function parts({ logits, targets, temperature, base }) {
+  const b = BASES[base], logs = log_softmax(logits, temperature), rests = log_of_rest(logits, temperature);
+  const opposite = targets.map(p => 1 - p);
+  return {
+    entropy: entropy(targets, b),
+    divergence: divergence(targets, logs, b),
+    floor: entropy(targets, b) + entropy(opposite, b),
+    excess: divergence(targets, logs, b) + divergence(opposite, rests, b),
+  };
+}
+
+const divergence = (targets, logs, base) =>
+  Math.max(0, sum(targets.map((p, i) => (p === 0 ? 0 : p * (Math.log(p) - logs[i]))))) / Math.log(base);
+
+// The three routes to the same loss, as a library would write them, in the precision chosen.
+export function routes({ logits, targets, temperature, base, low, high, precision }) {
+  const round = ROUND[precision], b = BASES[base], z = logits.map(round), p = targets.map(round);
+  const naive = naive_softmax(z.map(logit => round(logit / round(temperature))), round);
+  const clipped = clip_probabilities(softmax(z, temperature, round), low, high, round);
+  return {
+    naive: {
+      categorical: written_categorical(naive, p, b, round),
+      bernoulli: written_bernoulli(naive, p, b, round),
+      gradient: naive_cross_entropy_gradient(z, p, temperature, b, round),
+    },
+    clipped: {
+      categorical: written_categorical(clipped, p, b, round),
+      bernoulli: written_bernoulli(clipped, p, b, round),
+      gradient: clipped_cross_entropy_gradient(z, p, low, high, temperature, b, round),
+    },
+    fused: {
+      categorical: softmax_cross_entropy(z, p, temperature, b, round),
+      bernoulli: round(softmax_bernoulli_cross_entropy(z, p, temperature, b)),
+      gradient: softmax_cross_entropy_gradient(z, p, temperature, b, round),
+    },
+  };
+}
+
+// The formulas with their products as written, so that 0 · log 0 is nan.
+const written_categorical = (q, p, base, round) =>
+  in_base(sum(q.map((value, i) => round(p[i] * round(Math.log(value))))), base, round);
+const written_bernoulli = (q, p, base, round) => in_base(sum(q.map((value, i) => round(
+  round(p[i] * round(Math.log(value))) + round(round(1 - p[i]) * round(Math.log(round(1 - value))))))), base, round);
+const in_base = (nats, base, round) => 0 - round(round(nats) / (base === Math.E ? 1 : round(Math.log(base))));
+
+export const target_class = ({ targets }) => targets.indexOf(Math.max(...targets));
+
+// How far class i's logit stands above the logsumexp of the others, in units of T.
+export const gap = ({ logits, temperature }, i) =>
+  (logits[i] - temperature * logsumexp_of_rest(logits, temperature, i)) / temperature;
+
+function logsumexp_of_rest(logits, temperature, i) {
+  return logsumexp(logits.filter((_, j) => j !== i).map(logit => logit / temperature));
+}
+
+// ------------------------------------------------------------------ edits
+
+export const with_logit = (example, i, logit) => ({ ...example, logits: example.logits.with(i, logit) });
+
+// One target moves, the others keep their ratios (or share equally where all were 0), the sum stays 1.
+export function with_target(example, i, target) {
+  const rest = sum(example.targets) - example.targets[i], n = example.targets.length;
+  const targets = example.targets.map((p, j) =>
+    j === i ? target : rest > 0 ? p / rest * (1 - target) : (1 - target) / (n - 1));
+  return { ...example, targets };
+}
+
+export const one_hot_at = (example, i) => ({ ...example, targets: example.targets.map((_, j) => Number(i === j)) });
+
+// Class i's logit stands `gap` above the logsumexp of the others, which stay where `start` had them.
+export function with_gap(start, i, gap) {
+  const logits = [...start.logits];
+  if (logits.every((z, j) => j === i || z === -Infinity)) logits.fill(0);
+  logits[i] = start.temperature * (gap + logsumexp_of_rest(logits, start.temperature, i));
+  return { ...start, logits };
+}
+
+// Class i gets probability q; the others keep the ratios that `start` had. At 1 the others' logits are −∞.
+export function with_probability(start, i, q) {
+  if (q < 1) return with_gap(start, i, Math.log(q) - Math.log1p(-q));
+  const own = Number.isFinite(start.logits[i]) ? start.logits[i] : 0;
+  return { ...start, logits: start.logits.map((_, j) => (j === i ? own : -Infinity)) };
+}
+
+export function finite_mean(values) {
+  const finite = values.filter(Number.isFinite);
+  return sum(finite) / finite.length;
+}
+
+// All logits moved together until their mean is `mean`.
+export function with_mean(start, mean) {
+  const by = mean - finite_mean(start.logits);
+  return { ...start, logits: start.logits.map(logit => logit + by) };
+}
+
+// Label smoothing of the likeliest target: (1 − a) · one-hot + a / n.
+export const smoothed = (example, amount) =>
+  ({ ...example, targets: smooth_targets(one_hot_at(example, target_class(example)).targets, amount) });
+
+// The amount a that label smoothing would need to give these targets, or nan where they are not of that form.
+export function smoothing_of({ targets }) {
+  const least = Math.min(...targets), i = targets.indexOf(Math.max(...targets));
+  const even = targets.every((p, j) => j === i || Math.abs(p - least) < 1e-12);
+  return even ? Math.min(1, least * targets.length) : NaN;
+}
+
+export function with_class(example, names) {
+  const name = names.find(candidate => !example.names.includes(candidate)) ?? `class ${example.names.length + 1}`;
+  return {
+    ...example, names: [...example.names, name],
+    logits: [...example.logits, 0], targets: [...example.targets, 0],
+  };
+}
+
+export function without_class(example, i) {
+  const keep = (_, j) => j !== i;
+  const logits = example.logits.filter(keep), freed = with_target(example, i, 0);
+  return {
+    ...example, names: example.names.filter(keep), targets: freed.targets.filter(keep),
+    logits: logits.some(Number.isFinite) ? logits : logits.fill(0),
+  };
+}
+
+// ------------------------------------------------------------------ text
+
+// The address's parameters, in its own order; what equals the default is left out.
+export function to_parameters(example, { names, logits }) {
+  const n = example.names.length, plain = values => values.map(String).join(",").replaceAll("Infinity", "inf");
+  const all = {
+    z: [plain(example.logits), n === logits.length ? plain(logits) : plain(Array(n).fill(0))],
+    p: [plain(example.targets), plain(example.targets.map((_, i) => Number(i === 0)))],
+    t: [String(example.temperature), "1"],
+    base: [example.base, "e"],
+    low: [String(example.low), "1e-10"],
+    high: [String(example.high), "1"],
+    precision: [example.precision, "float64"],
+    names: [example.names, names.slice(0, n)].map(list => list.map(name => name.replace(/[\\,]/g, "\\$&")).join(",")),
+    show: [example.show.join(","), ""],
+    present: [example.present ? "1" : "0", "0"],
+  };
+  // Three classes are the default: another number is told by z or p, so one of them must stay.
+  if (n !== logits.length) all.z[1] = "";
+  return Object.fromEntries(Object.entries(all).filter(([, [value, usual]]) => value !== usual)
+    .map(([name, [value]]) => [name, value]));
+}
+
+export const to_query = parameters => Object.entries(parameters)
+  .map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll("%2C", ",")}`).join("&");
+
+const minus = text => text.replace("-", "−");
+const SUPERSCRIPTS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+
+// A number to `digits` decimals; very small and very large ones as a power of ten, so that nothing shows as 0 that is not.
+export function format(x, digits = 4) {
+  if (Number.isNaN(x)) return "nan";
+  if (!Number.isFinite(x)) return x > 0 ? "∞" : "−∞";
+  const size = Math.abs(x);
+  if (x === 0) return "0";
+  if (size >= 10 ** -digits * 0.9999 && size < 1e6) return minus(x.toFixed(digits));
+  const [mantissa, power] = x.toExponential(2).split("e");
+  return minus(mantissa) + "·10" + [...power.replace("+", "")].map(c => SUPERSCRIPTS[c]).join("");
+}
+
+// The same without idle zeros: 1, 0.25, 0.3333.
+export const brief = (x, digits = 4) => {
+  const text = format(x, digits);
+  return /^−?\d+\.\d*$/.test(text) ? text.replace(/\.?0+$/, "") : text;
+};
+
+// A typed number, or null where it is none: −∞ only where `infinite`; "−" as well as "-", a comma as well as a point.
+export function parse(text, low, high, infinite = false) {
+  const plain = text.trim().replace("−", "-").replace(",", ".");
+  if (infinite && /^-(inf(inity)?|∞)$/i.test(plain)) return -Infinity;
+  const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
+  return value >= low && value <= high ? value : null;
+}

@@ -1,0 +1,244 @@
+// The pictures under the table: their lines are computed from the example, their points move with it.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function draw(tag, attributes, text) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  if (text !== undefined) element.textContent = text;
+  return element;
+}
+
+// Round numbers within [low, high], about `count` of them.
+function ticks([low, high], count) {
+  const rough = (high - low) / count, power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map(k => k * power).find(size => size >= rough);
+  const first = Math.ceil(low / step - 1e-9);
+  return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, k) => (first + k) * step);
+}
+
+// An SVG as wide as its place, redrawn when asked: `paint` gets the pencil and returns nothing.
+function figure(table, title, className, label, paint) {
+  const svg = draw("svg", { role: "img", class: className });
+  table.painters.push((example, result) => {
+    svg.setAttribute("aria-label", label(example, result));
+    paint(svg, example, result);
+  });
+  return make("figure", {}, make("figcaption", {}, title), svg);
+}
+
+function axes(svg, x, y, x_title) {
+  const width = svg.clientWidth || 480, height = 250, left = 44, right = 12, top = 22, bottom = 40;
+  svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  const clamp = (v, [low, high]) => Math.min(Math.max(v, low), high);
+  const at_x = v => left + (clamp(v, x) - x[0]) / (x[1] - x[0]) * (width - left - right);
+  const at_y = v => height - bottom - (clamp(v, y) - y[0]) / (y[1] - y[0]) * (height - top - bottom);
+  const paper = { svg, x, y, at_x, at_y, top, floor: height - bottom, left, end: width - right };
+  svg.replaceChildren(
+    ...ticks(y, 4).flatMap(v => [
+      draw("line", { class: "grid", x1: left, x2: width - right, y1: at_y(v), y2: at_y(v) }),
+      draw("text", { class: "tick", x: left - 6, y: at_y(v) + 4, "text-anchor": "end" }, brief(v, 2)),
+    ]),
+    ...ticks(x, Math.max(3, width / 90)).map(v =>
+      draw("text", { class: "tick", x: at_x(v), y: height - bottom + 16, "text-anchor": "middle" }, brief(v, 2))),
+    draw("text", { class: "axis", x: (left + width - right) / 2, y: height - 6, "text-anchor": "middle" }, x_title),
+  );
+  return paper;
+}
+
+// A line through the finite points, and one label where it first leaves for infinity or is no number at all.
+function line(paper, points, className, name) {
+  let path = "", pen = "M", lost = null;
+  for (const [x, y] of points) {
+    if (Number.isFinite(y)) {
+      path += `${pen}${paper.at_x(x).toFixed(1)} ${paper.at_y(y).toFixed(1)}`;
+      pen = "L";
+    } else {
+      pen = "M";
+    }
+  }
+  paper.svg.append(draw("path", { class: "line " + className, d: path }));
+  for (const [x, y] of [...points, [NaN, 0]]) {
+    const kind = Number.isFinite(y) ? null : format(y);
+    if (lost && lost.kind !== kind) {
+      void_band(paper, lost, `${name}: ${lost.kind}`);
+      lost = null;
+    }
+    if (kind) lost = { kind, from: lost?.from ?? x, to: x };
+  }
+}
+
+function void_band(paper, { from, to }, text) {
+  const x1 = paper.at_x(from), x2 = paper.at_x(to);
+  paper.svg.append(draw("line", { class: "void", x1, x2, y1: paper.top - 4, y2: paper.top - 4 }));
+  paper.svg.append(draw("text", { class: "note", x: (x1 + x2) / 2, y: paper.top - 9, "text-anchor": "middle" }, text));
+}
+
+const POINTS = {
+  circle: (x, y) => draw("circle", { cx: x, cy: y, r: 6 }),
+  ring: (x, y) => draw("circle", { cx: x, cy: y, r: 10 }),
+  diamond: (x, y) => draw("path", { d: `M${x} ${y - 8}L${x + 8} ${y}L${x} ${y + 8}L${x - 8} ${y}Z` }),
+  cross: (x, y) => draw("path", { d: `M${x - 6} ${y - 6}L${x + 6} ${y + 6}M${x - 6} ${y + 6}L${x + 6} ${y - 6}` }),
+};
+
+// The point on its line; at the upper edge, named, where the value is infinite; none where it is no number.
+function point(paper, x, y, shape, className) {
+  if (Number.isNaN(y)) return;
+  const mark = POINTS[shape](paper.at_x(x), paper.at_y(y));
+  mark.setAttribute("class", "point " + className);
+  paper.svg.append(mark);
+  if (y === Infinity) paper.svg.append(draw("text", { class: "note", x: paper.at_x(x) + 12, y: paper.top + 14 }, "∞"));
+}
+
+// A finger or mouse on the picture takes the point along; up and down still scrolls the page.
+function graspable(table, svg, x_range, set) {
+  const take = event => {
+    const box = svg.getBoundingClientRect();
+    const share = (event.clientX - box.left - 44) / (box.width - 56), [low, high] = x_range();
+    move(table, set(start_of(table), low + Math.min(Math.max(share, 0), 1) * (high - low)));
+  };
+  svg.onpointerdown = event => { svg.setPointerCapture(event.pointerId); take(event); };
+  svg.onpointermove = event => svg.hasPointerCapture(event.pointerId) && take(event);
+  svg.onpointerup = () => settle(table, held.example);
+  svg.onpointercancel = svg.onpointerup;
+}
+
+const legend = (...entries) => make("p", { className: "legend" }, ...entries);
+const entry = (className, mark, text, number) =>
+  make("span", { className: "entry " + className }, make("span", { className: "mark" }, mark), " ", text, " ", number);
+
+const PICTURES = {
+  // H(p) + KL, and the Bernoulli form's floor and excess, as two stacked bars on one scale.
+  parts: table => {
+    const bar = (form, first, first_word, second, second_word) => {
+      const fills = [make("i", { className: "floor" }), make("i", { className: "excess" })];
+      const numbers = [span("number"), span("number"), span("number")], symbols = [span("unit")];
+      table.painters.push(example => {
+        const found = parts(example), [low, high] = [found[first], found[second]];
+        const widest = Math.max(3 / Math.log(BASES[example.base]), ...[found.entropy + found.divergence, found.floor + found.excess].filter(Number.isFinite));
+        fills[0].style.width = `${100 * low / widest}%`;
+        fills[1].style.width = high === Infinity ? "100%" : `${100 * high / widest}%`;
+        put(numbers[0], format(low), low, first, "total");
+        put(numbers[1], format(high), high, second, "total");
+        put(numbers[2], format(low + high));
+        put(symbols[0], UNITS[example.base]);
+      });
+      return make("div", { className: "stack" },
+        make("span", { className: "title" }, form), make("span", { className: "bar" }, ...fills),
+        make("p", {}, make("span", { className: "p" }, first_word + " ", numbers[0]), " + ",
+          make("span", { className: "l" }, second_word + " ", numbers[1]), " = ", make("b", {}, numbers[2]), " ", symbols[0]));
+    };
+    return make("figure", { className: "stacks" }, make("figcaption", {}, "What each form is made of: its floor, and what a better q could remove"),
+      bar("categorical", "entropy", "H(p)", "divergence", "KL(p‖q)"), bar("Bernoulli", "floor", "Σ h(pᵢ)", "excess", "the rest"));
+  },
+
+  // One class's cost in both forms against its probability.
+  cost: table => {
+    const who = () => Math.min(table.pick ?? target_class(held.example), held.example.names.length - 1);
+    const select = make("select", { aria: { label: "Class of the curve" } });
+    select.onchange = () => { table.pick = Number(select.value); schedule(table); };
+    const q = (example = held.example) => derive(example).columns.probability[who()];
+    const controls = slider_and_box(table, {
+      range: [0, 1, 0.001], bounds: [0, 1, false], wanted: "a probability from 0 to 1", className: "probability",
+      spoken: () => `probability of ${held.example.names[who()]}`, quantity: "curve_probability", row: "total",
+      value: q, set: (start, value) => with_probability(start, who(), value),
+    });
+    const numbers = [span("number"), span("number")];
+    const plot = figure(table, "", "curve", example => `Cost of ${example.names[who()]} in both forms against its probability`,
+      (svg, example, { columns }) => {
+        const i = who(), b = BASES[example.base], p = example.targets[i];
+        const paper = axes(svg, [0, 1], [0, 6 / Math.log(b)], "probability q");
+        const cost = (value, target) => (target === 0 ? 0 : -target * Math.log(value) / Math.log(b));
+        const steps = Array.from({ length: 161 }, (_, k) => (1 - Math.cos(Math.PI * k / 160)) / 2);
+        line(paper, steps.map(x => [x, cost(x, p)]), "categorical", "categorical");
+        line(paper, steps.map(x => [x, cost(x, p) + cost(1 - x, 1 - p)]), "bernoulli", "Bernoulli");
+        point(paper, columns.probability[i], columns.bernoulli[i], "diamond", "bernoulli");
+        point(paper, columns.probability[i], columns.categorical[i], "circle", "categorical");
+        put(numbers[0], format(columns.categorical[i]), columns.categorical[i], "curve_categorical", "total");
+        put(numbers[1], format(columns.bernoulli[i]), columns.bernoulli[i], "curve_bernoulli", "total");
+      });
+    graspable(table, plot.querySelector("svg"), () => [0, 1], (start, x) => with_probability(start, who(), Number(x.toFixed(3))));
+    table.painters.push(example => {
+      select.replaceChildren(...example.names.map((name, k) => make("option", { value: String(k) }, name)));
+      select.value = String(who());
+    });
+    plot.querySelector("figcaption").append("What one class costs, against its probability: ", select);
+    plot.append(make("div", { className: "control scale" }, make("span", { className: "title" }, "q"), ...controls),
+      legend(entry("categorical", "●", "categorical", numbers[0]), entry("bernoulli", "◆", "Bernoulli", numbers[1])));
+    return plot;
+  },
+
+  // The three routes' loss and gradient against the target's logit gap, on one axis.
+  gap: table => {
+    const who = () => target_class(held.example), range = () => GAP_RANGE[held.example.precision];
+    const controls = slider_and_box(table, {
+      range: [...range(), 0.05], bounds: [-2e6, 2e6, false], wanted: "a gap from −2·10⁶ to 2·10⁶", className: "plain",
+      spoken: () => "logit gap of the target", quantity: "gap", row: "total",
+      value: example => gap(example, who()), set: (start, value) => with_gap(start, who(), value),
+    });
+    let key = "", lines = [];
+    const traced = example => {
+      const i = who(), { logits, names, show, present, ...rest } = example;
+      const now = JSON.stringify([logits.map((z, j) => (j === i ? 0 : String(z))), rest]);
+      if (now !== key) {
+        key = now;
+        const [low, high] = range(), steps = Array.from({ length: 241 }, (_, k) => low + (high - low) * k / 240);
+        const edge = Math.log(example.low) - Math.log1p(-example.low);
+        const all = [...steps, edge - 1e-6, edge + 1e-6].filter(x => x >= low && x <= high).sort((a, b) => a - b);
+        lines = all.map(x => [x, routes(with_gap(example, i, x))]);
+      }
+      return lines;
+    };
+    const plot = (title, what, of) => {
+      const picture = figure(table, title, "curve", () => `${title}, naive, clipped and fused`, (svg, example) => {
+        const found = traced(example), b = Math.log(BASES[example.base]), i = who();
+        const finite = found.map(([, route]) => of(route.fused, i)).filter(Number.isFinite);
+        const top = what === "loss" ? Math.max(1.35 * -Math.log(example.low || 1e-10) / b, 1) : Math.max(...finite, 0) + 0.12 / b;
+        const paper = axes(svg, range(), [what === "loss" ? 0 : Math.min(...finite) - 0.12 / b, top], "logit gap of the target");
+        threshold(paper, example, what);
+        for (const route of ["fused", "naive", "clipped"]) line(paper, found.map(([x, all]) => [x, of(all[route], i)]), `${route} ${what}`, route);
+        const now = routes(example), x = gap(example, i);
+        point(paper, x, of(now.fused, i), "ring", "fused " + what);
+        point(paper, x, of(now.naive, i), "cross", "naive " + what);
+        point(paper, x, of(now.clipped, i), "circle", "clipped " + what);
+      });
+      graspable(table, picture.querySelector("svg"), range, (start, x) => with_gap(start, who(), Number(x.toFixed(2))));
+      return picture;
+    };
+    return make("div", { className: "gap" },
+      make("div", { className: "control scale" }, make("span", { className: "title" }, "Logit gap of the target"), ...controls),
+      make("div", { className: "pair" },
+        plot("Loss against the logit gap", "loss", route => route.categorical),
+        plot("Gradient ∂L/∂z of the target against the gap", "slope", (route, i) => route.gradient[i])),
+      readout(table, who));
+  },
+};
+
+// Where the target's q falls below the lower bound: the plateau's height, and the stretch without a gradient.
+function threshold(paper, example, what) {
+  const low = ROUND[example.precision](example.low), b = Math.log(BASES[example.base]);
+  if (low === 0 || low === 1) return;
+  const x = paper.at_x(Math.log(low) - Math.log1p(-low));
+  paper.svg.append(draw("rect", { class: "dead", x: paper.left, width: Math.max(0, x - paper.left), y: paper.top, height: paper.floor - paper.top }));
+  paper.svg.append(draw("line", { class: "edge", x1: x, x2: x, y1: paper.top, y2: paper.floor }));
+  const text = what === "loss" ? `plateau at −log low = ${(-Math.log(low) / b).toFixed(2)}` : "gradient exactly 0";
+  const y = what === "loss" ? paper.at_y(-Math.log(low) / b) + 18 : paper.at_y(0) + 18;
+  paper.svg.append(draw("text", { class: "note", x: paper.left + 6, y }, text));
+}
+
+// The same three routes in numbers, both forms and the gradient.
+function readout(table, who) {
+  const marks = { naive: "×", clipped: "●", fused: "○" };
+  const kinds = { categorical: "categorical", bernoulli: "Bernoulli", gradient: "∂L/∂z, target" };
+  const cells = ROUTES.map(() => Object.keys(kinds).map(() => make("td", { className: "number" })));
+  table.painters.push(example => {
+    const all = routes(example), i = who();
+    ROUTES.forEach((route, r) => Object.keys(kinds).forEach((kind, k) => {
+      const value = kind === "gradient" ? all[route].gradient[i] : all[route][kind];
+      put(cells[r][k], format(value), value, `${route}_${kind}`, "total");
+    }));
+  });
+  const head = make("tr", {}, make("th", { scope: "col" }, "route"), ...Object.values(kinds).map(text => make("th", { scope: "col" }, text)));
+  const rows = ROUTES.map((route, r) => make("tr", {}, make("th", { scope: "row" }, `${marks[route]} ${route}`), ...cells[r]));
+  return make("table", { className: "readout" }, make("thead", {}, head), make("tbody", {}, ...rows));
+}

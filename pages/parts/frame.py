@@ -1,0 +1,104 @@
+"""The frame shared by all pages: claim, buttons that set the example, questions, the code behind, neighbours."""
+
+import inspect
+import re
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from pages.parts import state
+from pages.parts.example import Example
+
+
+def plain(text: str) -> str:
+    """Text that is not ours, so that Markdown shows it as it stands."""
+    return re.sub(r"([^\w\s])", r"\\\1", text)
+
+
+def show_faults() -> None:
+    """One notice for what the address asked and did not get."""
+    if faults := st.session_state.get("faults"):
+        st.warning("\n\n".join(map(plain, faults)), icon=":material/link_off:")
+
+
+def claim(title: str, sentence: str) -> None:
+    """A page's one idea: its title, and the sentence under it."""
+    st.title(title, anchor=False)
+    st.markdown(sentence)
+
+
+def end_of_picture() -> None:
+    """For a projector the page ends here: the claim and the picture, in larger type."""
+    if state.current().present:
+        st.html("<style>:root { font-size: 22px; }</style>")
+        st.stop()
+
+
+def presets(choices: dict[str, dict[str, Any]], label: str) -> None:
+    """A row of buttons, each of which sets fields of the example."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(label, width="content")
+        for name, fields in choices.items():
+            st.button(name, on_click=state.set_example, kwargs=fields)
+
+
+def note(text: str) -> None:
+    """The page's prose, at a width that reads well."""
+    with st.container(width=760):
+        st.markdown(text)
+
+
+def try_this(look: str, name: str, **fields: Any) -> None:
+    """A button that sets the example, beside what to look for."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.button(name, on_click=state.set_example, kwargs=fields)
+        st.markdown(look, width="stretch")
+
+
+def question(ask: str, solved: Callable[[Example], bool], answer: str) -> None:
+    """Predict, then reveal: the answer appears once the reader has brought the example there by hand."""
+    with st.container(border=True):
+        if solved(state.current()):
+            st.markdown(f":green[:material/check_circle:] {answer}")
+        else:
+            st.markdown(f":material/help: **Try it.** {ask}")
+
+
+def behind(*functions: Callable[..., Any], twins: str) -> None:
+    """The core functions that just ran, in an expander, and their twins in the frameworks."""
+    with st.expander("The code behind this page", icon=":material/code:"):
+        for function in functions:
+            st.code(_source(function), language="python")
+        st.caption("In the frameworks")
+        st.code(twins.strip(), language="python")
+
+
+def _source(function: Callable[..., Any]) -> str:
+    if function not in _SOURCES:
+        _SOURCES[function] = inspect.getsource(function)
+    return _SOURCES[function]
+
+
+_SOURCES: dict[Callable[..., Any], str] = {}
+
+
+def neighbours(pages: list[Any], page: Any) -> None:
+    """Links to the page before and the page after, and the switch for a projector."""
+    i = pages.index(page)
+    st.space("small")
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        if i > 0:
+            st.page_link(pages[i - 1], label=pages[i - 1].title, icon=":material/arrow_back:")
+        present = state.current().present
+        st.button(
+            "Leave the projector view" if present else "Projector view",
+            icon=":material/present_to_all:",
+            type="tertiary",
+            on_click=state.set_example,
+            kwargs={"present": not present},
+        )
+        if i + 1 < len(pages):
+            st.page_link(
+                pages[i + 1], label=pages[i + 1].title, icon=":material/arrow_forward:", icon_position="right"
+            )

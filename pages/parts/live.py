@@ -1,0 +1,66 @@
+"""The live table: one component in the browser, the same on every page, with the columns the page asks for.
+
+Its mathematics (math.js), its example (model.js) and its drawing (live.js, pictures.js) are plain JavaScript modules,
+joined into the one script that the component takes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from pages.parts import state
+from pages.parts.example import DEFAULT_NAMES, Example, default_logits
+
+ASSETS = Path(__file__).parent / "assets"
+SCRIPTS = ("math.js", "model.js", "pictures.js", "live.js")
+
+
+def _text(name: str) -> str:
+    return (ASSETS / name).read_text(encoding="utf-8")
+
+
+_COMPONENT = st.components.v2.component(
+    "live_table", html=_text("live.html"), css=_text("live.css"), js="\n".join(map(_text, SCRIPTS))
+)
+
+
+def live_table(
+    page: str,
+    columns: Sequence[str] = (),
+    *,
+    offered: Sequence[str] = (),
+    controls: Sequence[str] = (),
+    losses: Sequence[str] = (),
+    formulas: Sequence[str] = (),
+    pictures: Sequence[str] = (),
+    logit_range: float = 10,
+) -> None:
+    """Draw the example of this session and keep its address; without columns only the address is kept.
+
+    `columns` are the page's own, `offered` those a click adds or removes; `controls`, `losses`, `formulas` and
+    `pictures` name parts of live.js. `logit_range` is how far the sliders reach on either side of 0.
+    """
+    held = state.held()
+    data = {
+        "session": held.session,
+        "revision": held.revision,
+        "page": page,
+        "example": _plain(held.example),
+        "defaults": {"names": DEFAULT_NAMES, "logits": default_logits(3)},
+        "columns": columns,
+        "offered": offered,
+        "controls": controls,
+        "losses": losses,
+        "formulas": formulas,
+        "pictures": pictures,
+        "logit_range": logit_range,
+    }
+    _COMPONENT(key=state.TABLE, data=data, on_commit_change=state.take_commit)
+
+
+def _plain(example: Example) -> dict[str, Any]:
+    """The example as JSON can hold it: logits as text, for JSON has no -inf."""
+    return {**asdict(example), "logits": [str(logit) for logit in example.logits]}

@@ -1,0 +1,54 @@
+"""The example of this session: read from the address once, then changed by commits and by the page's buttons."""
+
+import uuid
+from typing import Any
+
+import streamlit as st
+
+from pages.parts import example
+from pages.parts.example import Example, Held
+
+TABLE = "table"  # the key of the live table, the same on every page
+
+
+def held() -> Held:
+    """What this session holds; the first call of a session reads the address, and its faults wait to be shown."""
+    if "held" not in st.session_state:
+        asked, faults = example.read_query(st.query_params.to_dict())
+        st.session_state.held = Held(session=uuid.uuid4().hex, example=asked)
+        st.session_state.faults = faults
+    return st.session_state.held
+
+
+def current() -> Example:
+    """The example on screen."""
+    return held().example
+
+
+def set_example(**fields: Any) -> None:
+    """Change fields of the example from Python; meant as a button's `on_click`."""
+    st.session_state.held = example.change(held(), **fields)
+
+
+def show_probabilities(*probabilities: float, wanted: int = 0) -> dict[str, Any]:
+    """Fields of an example that predicts `probabilities` and wants class `wanted`, for a button to set."""
+    count = len(probabilities)
+    return {
+        "names": example.DEFAULT_NAMES[:count],
+        "logits": example.logits_of(probabilities),
+        "targets": tuple(float(i == wanted) for i in range(count)),
+        "temperature": 1.0,
+    }
+
+
+def take_commit() -> None:
+    """Adopt what the browser committed: the live table's `on_commit_change`."""
+    st.session_state.held = example.commit(held(), st.session_state[TABLE].get("commit"))
+
+
+def turn_to(page: str) -> None:
+    """On a change of page the columns go back to that page's own; the rest of the example stays."""
+    before = st.session_state.get("page", page)
+    st.session_state.page = page
+    if page != before and current().show:
+        set_example(show=())

@@ -1,0 +1,30 @@
+"""The page list and the frame around every page; what each page says is in its own file."""
+
+import streamlit as st
+
+from pages.parts import frame, state
+from pages.parts.live import ASSETS
+
+PAGES = [
+    st.Page("start.py", title="Start", icon=":material/play_circle:", default=True),
+    st.Page("softmax.py", title="Softmax", icon=":material/equalizer:"),
+    st.Page("two_forms.py", title="Two forms", icon=":material/compare_arrows:", url_path="two-forms"),
+    st.Page("clipping.py", title="Clipping", icon=":material/content_cut:"),
+    st.Page("batches.py", title="Batches", icon=":material/table_rows:"),
+]
+
+present = state.current().present
+st.set_page_config(
+    page_icon=str(ASSETS / "favicon.png"),
+    layout="wide",
+    initial_sidebar_state="collapsed" if present else "auto",
+)
+st.logo(str(ASSETS / "logo.svg"), size="large")
+page = st.navigation(PAGES)
+state.turn_to(page.url_path)
+frame.show_faults()
+body, foot = st.container(), st.container()
+with foot:
+    frame.neighbours(PAGES, page)
+with body:
+    page.run()

@@ -1,0 +1,72 @@
+"""Start: the whole idea in one picture, on the article's example."""
+
+import math
+
+from pages.parts import frame
+from pages.parts.example import SEED_PROBABILITIES, Example, logits_of
+from pages.parts.live import live_table
+from pages.parts.state import show_probabilities
+from xent_core import softmax, softmax_cross_entropy
+
+
+def loss(example: Example) -> float:
+    return float(softmax_cross_entropy(example.logits, example.targets, temperature=example.temperature))
+
+
+def halved_by_one_slider(example: Example) -> bool:
+    seed = logits_of(SEED_PROBABILITIES)
+    moved = sum(now != before for now, before in zip(example.logits, seed, strict=False))
+    one_slider = len(example.logits) == len(seed) and moved == 1 and example.targets == (1.0, 0.0, 0.0)
+    return one_slider and loss(example) <= loss(Example()) / 2
+
+
+frame.claim(
+    "Cross-entropy is one number for how wrong a prediction is",
+    "Logits z become probabilities :blue[q]; :blue[q] is compared with the target :orange[p]; "
+    "the comparison is one number, the loss :red[L]. Drag any slider.",
+)
+live_table(
+    "start",
+    ["logit", "probability", "target"],
+    offered=["logit", "exp", "probability", "target", "categorical", "bernoulli", "gradient"],
+    controls=["base"],
+    losses=["categorical"],
+    formulas=["categorical"],
+)
+frame.end_of_picture()
+
+frame.presets(
+    {
+        "q1": show_probabilities(*SEED_PROBABILITIES),
+        "q2": show_probabilities(0.8, 0.1, 0.1),
+        "Unsure": show_probabilities(1 / 3, 1 / 3, 1 / 3),
+        "Confidently wrong": show_probabilities(0.01, 0.98, 0.01),
+        "Log of zero": show_probabilities(0, 0.7, 0.3),
+    },
+    "Show me",
+)
+frame.note(
+    "Only the probability of the wanted class counts when :orange[p] is one-hot: :red[L] is −log :blue[q] there. "
+    "From q1 to q2 that probability rises from 0.5 to 0.8 and the loss falls. The unit is the logarithm's: the same "
+    "loss is 0.693 nats, 1 bit or 0.301 bans."
+)
+frame.question(
+    "Starting from q1, halve the loss with one slider. Which one, and which way?",
+    halved_by_one_slider,
+    "Halved, by one slider. Raising cat's logit does it, and so does lowering dog's or fox's far enough: "
+    "only differences between logits count.",
+)
+frame.question(
+    "Can the loss be infinite? Bring it there: a number box takes −inf.",
+    lambda example: math.isinf(loss(example)),
+    "Infinite: a class that is wanted has probability exactly 0, and −log 0 is ∞.",
+)
+frame.behind(
+    softmax,
+    softmax_cross_entropy,
+    twins="""
+torch.nn.functional.cross_entropy(logits, targets, reduction="none")
+tf.nn.softmax_cross_entropy_with_logits(labels=targets, logits=logits)
+optax.losses.softmax_cross_entropy(logits, targets)
+""",
+)
