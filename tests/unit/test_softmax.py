@@ -1,0 +1,227 @@
+import math
+
+import hypothesis.strategies as st
+import numpy as np
+import pytest
+from hypothesis import given
+from numpy.testing import assert_allclose, assert_array_equal
+
+from tests.unit import exact, strategies
+from xent_core import (
+    log_one_minus_softmax,
+    log_softmax,
+    logsumexp,
+    naive_softmax,
+    one_minus_softmax,
+    softmax,
+)
+
+DTYPES = [np.float16, np.float32, np.float64]
+OF_LOGITS = [softmax, log_softmax, one_minus_softmax, log_one_minus_softmax, naive_softmax, logsumexp]
+WITH_TEMPERATURE = [softmax, log_softmax, one_minus_softmax, log_one_minus_softmax]
+
+
+@given(st.data(), strategies.dtypes)
+def test_softmax_sums_to_1(data, dtype):
+    q = softmax(data.draw(strategies.logits(dtype=dtype)))
+    # each of the n ≤ 6 entries is off by at most about two roundings of a number below 1
+    assert_allclose(q.sum(axis=-1, dtype=np.float64), 1, rtol=0, atol=6 * np.finfo(dtype).eps)
+
+
+@given(strategies.grid_logits(), st.integers(-(10**6), 10**6))
+def test_adding_a_constant_to_all_logits_changes_no_bit(logits, constant):
+    for function in WITH_TEMPERATURE:
+        assert_array_equal(function(logits + constant), function(logits))
+
+
+@given(strategies.grid_logits(), st.integers(-(10**6), 10**6))
+def test_adding_a_constant_to_all_values_adds_it_to_logsumexp(logits, constant):
+    assert_allclose(logsumexp(logits + constant), logsumexp(logits) + constant, rtol=1e-15, atol=1e-13)
+
+
+@given(strategies.logits(), st.randoms())
+def test_permuting_the_logits_permutes_the_probabilities(logits, random):
+    order = random.sample(range(logits.shape[1]), logits.shape[1])
+    for function in WITH_TEMPERATURE:
+        # the order of a sum of n ≤ 6 terms is worth a few roundings
+        assert_allclose(function(logits[:, order]), function(logits)[:, order], rtol=1e-14, atol=1e-300)
+
+
+@given(st.integers(1, 20), st.floats(-1e4, 1e4))
+def test_equal_logits_share_equally(n, logit):
+    assert_allclose(softmax(np.full(n, logit)), np.full(n, 1 / n), rtol=1e-15)
+    assert_allclose(log_softmax(np.full(n, logit)), np.full(n, -math.log(n)), rtol=1e-15)
+
+
+@given(strategies.logits(bound=1e4), st.sampled_from([0.05, 1.0, 3.0]))
+def test_log_softmax_is_exact_to_1e_12_for_logits_up_to_1e4(logits, temperature):
+    expected = exact.log_softmax(logits, logits, temperature)
+    got = log_softmax(logits, temperature=temperature)
+    # numbers below 1e-300 are no longer stored with all their digits
+    assert_allclose(got, expected, rtol=1e-12, atol=1e-300)
+    assert_allclose(softmax(logits, temperature=temperature), np.exp(expected), rtol=1e-10, atol=1e-300)
+
+
+@given(strategies.logits(bound=1e4, min_classes=2), st.sampled_from([0.05, 1.0, 3.0]))
+def test_one_minus_softmax_keeps_its_digits_on_both_sides_of_a_half(logits, temperature):
+    expected = exact.log_one_minus_softmax(logits, logits, temperature)
+    got = log_one_minus_softmax(logits, temperature=temperature)
+    assert_allclose(got, expected, rtol=1e-12, atol=1e-300)
+    rest = one_minus_softmax(logits, temperature=temperature)
+    assert_allclose(rest, np.exp(expected), rtol=1e-10, atol=1e-300)
+
+
+def test_a_nearly_certain_class_keeps_its_digits():
+    assert_allclose(log_softmax([0.0, -50.0])[0], -math.exp(-50), rtol=1e-15)
+    assert_allclose(one_minus_softmax([0.0, -50.0])[0], math.exp(-50), rtol=1e-15)
+    assert_allclose(log_one_minus_softmax([0.0, -50.0])[1], -math.exp(-50), rtol=1e-15)
+    assert log_one_minus_softmax([0.0, -1000.0, -1000.0])[0] == pytest.approx(-1000 + math.log(2), rel=1e-15)
+
+
+def test_logsumexp_has_its_closed_forms():
+    assert logsumexp([1000.0, 1000.0]) == pytest.approx(1000 + math.log(2), rel=1e-15)
+    assert logsumexp([-1000.0] * 8) == pytest.approx(-1000 + math.log(8), rel=1e-15)
+    assert logsumexp([0.0, -50.0]) == pytest.approx(math.exp(-50), rel=1e-15)
+    assert logsumexp([3.25]) == 3.25
+
+
+def test_logsumexp_of_nothing_but_minus_infinity_is_minus_infinity():
+    assert_array_equal(logsumexp([[-np.inf, -np.inf], [0.0, -np.inf]]), [-np.inf, 0.0])
+
+
+@given(strategies.logits())
+def test_log_softmax_is_the_logit_minus_logsumexp(logits):
+    gap = logits - logsumexp(logits)[:, np.newaxis]
+    assert_allclose(log_softmax(logits), gap, rtol=1e-13, atol=1e-13)  # the gap cancels, log_softmax does not
+
+
+@given(strategies.logits(), st.sampled_from([0.25, 0.5, 2.0, 8.0]))
+def test_temperature_divides_the_logits(logits, temperature):
+    for function in WITH_TEMPERATURE:  # a power of two divides without rounding, so no bit may differ
+        assert_array_equal(function(logits, temperature=temperature), function(logits / temperature))
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_a_small_temperature_overflows_nowhere(dtype):
+    logits = np.array([1e4, -1e4, 0], dtype)
+    assert_array_equal(softmax(logits, temperature=0.05), [1, 0, 0])
+    assert log_softmax(logits, temperature=0.05)[0] == 0
+    assert log_softmax(logits, temperature=0.05)[1] < -60000
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_the_largest_finite_logits_overflow_nowhere(dtype):
+    largest = np.finfo(dtype).max
+    assert_array_equal(softmax(np.array([largest, -largest], dtype)), [1, 0])
+    assert logsumexp(np.array([largest, -largest], dtype)) == largest
+
+
+@given(strategies.logits())
+def test_a_logit_of_minus_infinity_is_a_class_that_is_not_there(logits):
+    absent = np.full((len(logits), 1), -np.inf)
+    with_it = np.hstack([absent, logits])
+    assert_array_equal(logsumexp(with_it), logsumexp(logits))
+    for function, value in [(softmax, 0), (log_softmax, -np.inf), (one_minus_softmax, 1)]:
+        assert_array_equal(function(with_it), np.hstack([np.full_like(absent, value), function(logits)]))
+
+
+@pytest.mark.parametrize("axis", [-1, 0])
+def test_a_sum_in_float16_counts_every_one_of_5000_terms(axis):
+    logits = np.zeros((5000, 1) if axis == 0 else (1, 5000), np.float16)
+    assert_allclose(softmax(logits, axis=axis).astype(np.float64), 1 / 5000, rtol=1e-3)
+    assert logsumexp(logits, axis)[0] == pytest.approx(math.log(5000), rel=1e-3)
+
+
+@pytest.mark.parametrize("function", [logsumexp, *WITH_TEMPERATURE], ids=lambda f: f.__name__)
+def test_the_axis_may_be_any(function):
+    logits = np.random.default_rng(0).normal(size=(2, 3, 4))
+    moved = function(np.moveaxis(logits, 1, -1))
+    along_1 = function(logits, axis=1)
+    assert_allclose(along_1, moved if function is logsumexp else np.moveaxis(moved, -1, 1), rtol=1e-14)
+
+
+@given(strategies.logits(bound=300))
+def test_naive_softmax_is_softmax_where_nothing_overflows(logits):
+    # exp(z) itself is off by |z| roundings; below 1e-250 a quotient may have lost digits to underflow
+    assert_allclose(naive_softmax(logits), softmax(logits), rtol=1e-12, atol=1e-250)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "below", "above"),
+    [(np.float16, 11.08, 11.10), (np.float32, 88.72, 88.73), (np.float64, 709.78, 709.79)],
+)
+def test_naive_softmax_overflows_past_the_logarithm_of_the_largest_number(dtype, below, above):
+    assert naive_softmax(np.array([below, 0], dtype))[0] == 1
+    assert_array_equal(naive_softmax(np.array([above, 0], dtype)), [np.nan, 0])
+
+
+def test_naive_softmax_divides_zero_by_zero_where_all_underflow():
+    assert_array_equal(naive_softmax([-800.0, -900.0]), [np.nan, np.nan])
+
+
+@pytest.mark.parametrize("function", OF_LOGITS, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_the_dtype_that_goes_in_comes_out(function, dtype):
+    assert function(np.array([1, 2, 3], dtype)).dtype == dtype
+    assert function(np.array([[1, 2, 3]], dtype)).dtype == dtype
+
+
+@pytest.mark.parametrize("function", OF_LOGITS, ids=lambda f: f.__name__)
+def test_integers_become_float64(function):
+    assert function([1, 2, 3]).dtype == np.float64
+    assert_array_equal(function([1, 2, 3]), function([1.0, 2.0, 3.0]))
+
+
+@pytest.mark.parametrize("function", OF_LOGITS, ids=lambda f: f.__name__)
+def test_the_input_is_left_as_it_was(function):
+    logits = np.array([[1.0, 2.0, -np.inf]])
+    function(logits)
+    assert_array_equal(logits, [[1.0, 2.0, -np.inf]])
+
+
+@pytest.mark.parametrize("function", OF_LOGITS, ids=lambda f: f.__name__)
+@pytest.mark.parametrize(
+    ("logits", "sentence"),
+    [
+        ([[0, 1], [np.nan, 2]], r"\[1, 0\] is nan: expected a finite number or -inf"),
+        ([0, np.inf], r"\[1\] is inf: expected a finite number or -inf"),
+        (3.0, r": expected at least one class along axis -1, got shape \(\)"),
+        ([[], []], r": expected at least one class along axis -1, got shape \(2, 0\)"),
+        (["1", "2"], r": expected an array of real numbers, got dtype <U1"),
+        ([1j, 2], r": expected an array of real numbers, got dtype complex128"),
+        ([[1], [2, 3]], r": expected an array of numbers, got rows of different lengths"),
+    ],
+)
+def test_bad_logits_are_refused_with_argument_position_and_value(function, logits, sentence):
+    name = "values" if function is logsumexp else "logits"
+    with pytest.raises(ValueError, match=f"^{name}{sentence}$"):
+        function(logits)
+
+
+@pytest.mark.parametrize("function", [f for f in OF_LOGITS if f is not logsumexp], ids=lambda f: f.__name__)
+def test_logits_that_are_all_minus_infinity_are_refused_with_their_row(function):
+    with pytest.raises(ValueError, match=r"^logits\[1, :\] is all -inf: expected at least one finite logit$"):
+        function([[0, -np.inf], [-np.inf, -np.inf]])
+
+
+def test_logits_that_are_all_minus_infinity_are_refused_with_their_column():
+    with pytest.raises(ValueError, match=r"^logits\[:, 0\] is all -inf"):
+        softmax([[-np.inf, 0], [-np.inf, 0]], axis=0)
+
+
+def test_an_axis_that_is_not_there_is_refused():
+    with pytest.raises(ValueError, match=r"^logits: expected at least one class along axis 2, got shape \(2,\)$"):
+        softmax([0, 1], axis=2)
+
+
+@pytest.mark.parametrize("function", WITH_TEMPERATURE, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("temperature", [0, -1.0, math.nan, math.inf, "hot", None])
+def test_a_temperature_that_is_not_finite_and_above_0_is_refused(function, temperature):
+    with pytest.raises(ValueError, match=f"^temperature is {temperature}: expected a finite number above 0"):
+        function([0.0, 1.0], temperature=temperature)
+
+
+@pytest.mark.parametrize("temperature", [1e-9, 1e9])
+def test_a_temperature_that_float16_cannot_hold_is_refused(temperature):
+    with pytest.raises(ValueError, match="expected a finite number above 0 in float16"):
+        softmax(np.array([0, 1], np.float16), temperature=temperature)
