@@ -1,0 +1,91 @@
+"""Whether the live table follows the hand: each kind of slider is dragged, on every page that has it.
+
+Counted are the frames in which the slider moved, and those of them whose last value stood in the table, with
+what follows from it, within two frames; and the messages sent before the slider was let go: none may be.
+"""
+
+import math
+import statistics
+import time
+
+from playwright.sync_api import Locator, Page, sync_playwright
+
+from tests.benchmarks.common import LEARN_PAGES
+from tests.browser.support import Server, launch, visit
+
+BAR = 34  # milliseconds: two frames at 60 a second
+SECONDS = 2
+KINDS = ["logit", "target"]
+DERIVED = ['[data-quantity="categorical"][data-row="total"]', '[data-quantity="probability"][data-row="0"]']
+
+# Notes each input event of a slider with its frame, and when the table shows its value: once the number that
+# follows from it has changed and that change is drawn. The table writes in an animation frame, so a message
+# posted on the change is delivered right after the browser has drawn that frame.
+FOLLOW = """
+(slider, derived) => {
+  const root = slider.getRootNode(), box = slider.parentElement.querySelector("[data-quantity]");
+  const total = derived.map(selector => root.querySelector(selector)).find(Boolean);
+  const moves = window.moves = [], drawn = new MessageChannel();
+  let frame = 0;
+  requestAnimationFrame(function count() { frame += 1; requestAnimationFrame(count); });
+  slider.addEventListener("input", () =>
+    moves.push({ frame, value: Number(slider.value), began: performance.now() }));
+  new MutationObserver(() => drawn.port2.postMessage(Number(box.dataset.value)))
+    .observe(total, { attributeFilter: ["data-value"] });
+  drawn.port1.onmessage = ({ data }) => {
+    for (const move of moves) if (move.value === data) move.shown ??= performance.now();
+  };
+}
+"""
+
+
+def drag(page: Page, slider: Locator) -> None:
+    """Move the pointer to and fro along a slider, with its button down, and leave it down."""
+    box = slider.bounding_box()
+    middle, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(middle, y)
+    page.mouse.down()
+    began = time.perf_counter()
+    while (passed := time.perf_counter() - began) < SECONDS:
+        page.mouse.move(middle + 0.4 * box["width"] * math.sin(2 * math.pi * passed / SECONDS), y)
+
+
+def delays(moves: list[dict]) -> list[float]:
+    """Milliseconds until the last value of each frame was shown; infinite where it never was."""
+    last = {move["frame"]: move for move in moves}
+    return [move.get("shown", math.inf) - move["began"] for move in last.values()]
+
+
+def measure(page: Page, url: str, kind: str) -> str | None:
+    """One line about a drag of the first slider of a kind, or None on a page that has none."""
+    sent = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    visit(page, url)
+    page.locator("[data-quantity]:visible").first.wait_for()
+    slider = page.locator(f"input[type=range].{kind}").first
+    if not slider.count():
+        return None
+    slider.evaluate(FOLLOW, DERIVED)
+    before = len(sent)
+    drag(page, slider)
+    messages = len(sent) - before
+    page.mouse.up()
+    waits = delays(page.evaluate("moves"))
+    in_time = sum(wait <= BAR for wait in waits)
+    figures = f"median {statistics.median(waits):.1f} ms, longest {max(waits):.1f} ms"
+    return f"{in_time} of {len(waits)} frames within {BAR} ms ({figures}); {messages} messages before release"
+
+
+def main() -> None:
+    """Measure and tell."""
+    with Server() as app, sync_playwright() as playwright:
+        browser = launch(playwright)
+        for path in LEARN_PAGES:
+            for kind in KINDS:
+                with browser.new_context() as context:
+                    if line := measure(context.new_page(), app.url + path, kind):
+                        print(f"{path:12} {kind:7} {line}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""How long until the first picture, with an empty cache: every Learn page against the one-chart page."""
+
+import time
+from collections import defaultdict
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.benchmarks.common import LEARN_PAGES, one_chart_server, print_ratios
+from tests.browser.support import Server, launch
+
+BAR = 1.5
+ROUNDS = 10
+CHART = ".js-plotly-plot svg.main-svg"
+NUMBER = "[data-quantity]:visible"
+
+
+def seconds_to(browser: Browser, url: str, picture: str) -> float:
+    """Seconds from asking for an address, with an empty cache, until the picture can be seen there."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        began = time.perf_counter()
+        page.goto(url, wait_until="commit")
+        page.locator(picture).first.wait_for()
+        return time.perf_counter() - began
+
+
+def measure(browser: Browser, app: str, chart: str) -> dict[str, list[float]]:
+    """Seconds by page; they take turns, so that whatever slows the machine slows all. The first warms up."""
+    seconds = defaultdict(list)
+    for _ in range(1 + ROUNDS):
+        seconds["one chart"].append(seconds_to(browser, chart, CHART))
+        for path in LEARN_PAGES:
+            seconds[path].append(seconds_to(browser, app + path, NUMBER))
+    return {name: values[1:] for name, values in seconds.items()}
+
+
+def main() -> None:
+    """Measure and tell."""
+    with Server() as app, one_chart_server() as chart, sync_playwright() as playwright:
+        print_ratios(measure(launch(playwright), app.url, chart.url), "one chart", BAR)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""A learner without a browser: opens a page and lets go of sliders, in Streamlit's own messages."""
+
+import asyncio
+import json
+import random
+import time
+from types import TracebackType
+from typing import Self
+
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+SECONDS_TO_ANSWER = 60
+
+
+class Learner:
+    """One session of a server on this machine: an asynchronous context manager, connected inside."""
+
+    def __init__(self, url: str, path: str = "/") -> None:
+        """Take the server's address and the path of a page; nothing is sent yet."""
+        self._origin = url
+        self._page = path.strip("/")
+        self._table_id = ""
+        self._table: dict = {}
+
+    async def __aenter__(self) -> Self:
+        """Connect, as the page's front end does."""
+        address = self._origin.replace("http", "ws", 1) + "/_stcore/stream"
+        self._socket = await websockets.connect(
+            address, subprotocols=["streamlit"], origin=self._origin, max_size=None, proxy=None
+        )
+        return self
+
+    async def __aexit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        """Disconnect."""
+        await self._socket.close()
+
+    async def run(self) -> float:
+        """Run the page's script; the seconds from sending the message to the end of the run."""
+        return await self._run(BackMsg())
+
+    async def release(self) -> float:
+        """Let go of the first logit's slider somewhere; the seconds until the run that follows has ended.
+
+        RuntimeError if the page does not hold that logit afterwards.
+        """
+        logit = f"{random.uniform(-5, 5):.2f}"
+        commit = {
+            "session": self._table["session"],
+            "revision": self._table["revision"],
+            "query": f"z={logit},1,0.1",
+        }
+        message = BackMsg()
+        message.rerun_script.widget_states.widgets.add(id=self._table_id, json_value=json.dumps({"commit": commit}))
+        seconds = await self._run(message)
+        held = self._table["example"]["logits"][0]
+        if float(held) != float(logit):
+            raise RuntimeError(f"a logit of {logit} was released, but the page holds {held}")
+        return seconds
+
+    async def _run(self, message: BackMsg) -> float:
+        message.rerun_script.page_name = self._page
+        began = time.perf_counter()
+        await self._socket.send(message.SerializeToString())
+        while True:
+            answer = ForwardMsg.FromString(await asyncio.wait_for(self._socket.recv(), SECONDS_TO_ANSWER))
+            if answer.WhichOneof("type") == "script_finished":
+                return time.perf_counter() - began
+            self._look_at(answer.delta.new_element)
+
+    def _look_at(self, element) -> None:  # a streamlit.proto.Element
+        match element.WhichOneof("type"):
+            case "bidi_component":
+                self._table_id = element.bidi_component.id
+                self._table = json.loads(element.bidi_component.json)
+            case "exception":
+                raise RuntimeError(f"/{self._page} shows {element.exception.type}: {element.exception.message}")
