@@ -41,6 +41,7 @@ FOLLOW = """
 
 def drag(page: Page, slider: Locator) -> None:
     """Move the pointer to and fro along a slider, with its button down, and leave it down."""
+    slider.scroll_into_view_if_needed()
     box = slider.bounding_box()
     middle, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(middle, y)

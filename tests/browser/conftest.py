@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.support import Server, launch, visit, watch
+
+expect.set_options(timeout=15_000)  # milliseconds: a shared machine may be slow at any moment
 
 
 @pytest.fixture(scope="session")
