@@ -93,6 +93,8 @@ def test_clipping_keeps_the_dtype(dtype):
     q = np.array([1, 0], dtype)
     for result in (clip_probabilities(q), clipped_terms(q, [1, 0]), clipped_cross_entropy(q, [1, 0])):
         assert result.dtype == dtype
+    assert clip_probabilities(q, np.float64(0.1), np.float64(0.9)).dtype == dtype
+    assert clipped_terms(q, [1, 0], base=np.float64(2)).dtype == dtype
     assert clip_probabilities([1, 0]).dtype == np.float64
 
 

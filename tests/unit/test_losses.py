@@ -288,7 +288,8 @@ def test_the_naive_loss_is_nan_where_exp_overflows(dtype, logit):
 def test_the_dtype_of_the_prediction_comes_out_without_the_axis_of_classes(dtype, shape):
     probabilities, targets = np.full(shape, 0.5, dtype), np.full(shape, 0.5)
     for function in [*FROM_PROBABILITIES, *FROM_LOGITS, naive_cross_entropy]:
-        result = function(probabilities, targets)
+        how = {} if function is naive_cross_entropy else {"base": np.float64(2)}
+        result = function(probabilities, targets, **how)
         assert result.dtype == dtype
         assert result.shape == (shape if function in (categorical_terms, bernoulli_terms) else shape[:-1])
     for result in (entropy(probabilities), kl_divergence(targets, probabilities)):
@@ -347,6 +348,12 @@ def test_a_base_without_a_finite_logarithm_other_than_0_is_refused(base):
     for function in [*FROM_PROBABILITIES, *FROM_LOGITS, kl_divergence]:
         with pytest.raises(ValueError, match=f"^base is {base}: expected a finite number above 0"):
             function([1.0, 0.0], [1, 0], base=base)
+
+
+def test_a_base_so_near_1_that_float16_cannot_divide_by_its_logarithm_is_refused_there():
+    assert categorical_cross_entropy([0.5, 0.5], [1, 0], base=1 + 1e-9) == pytest.approx(math.log(2) * 1e9, rel=1e-6)
+    with pytest.raises(ValueError, match="whose logarithm is not 0 in float16"):
+        categorical_cross_entropy(np.array([0.5, 0.5], np.float16), [1, 0], base=1 + 1e-9)
 
 
 @pytest.mark.parametrize("temperature", [0, -1, math.inf, math.nan])

@@ -127,7 +127,7 @@ def test_a_logit_of_minus_infinity_is_a_class_that_is_not_there(logits):
 
 @pytest.mark.parametrize("axis", [-1, 0])
 def test_a_sum_in_float16_counts_every_one_of_5000_terms(axis):
-    logits = np.zeros((5000, 1) if axis == 0 else (1, 5000), np.float16)
+    logits = np.zeros((5000, 2) if axis == 0 else (2, 5000), np.float16)
     assert_allclose(softmax(logits, axis=axis).astype(np.float64), 1 / 5000, rtol=1e-3)
     assert logsumexp(logits, axis)[0] == pytest.approx(math.log(5000), rel=1e-3)
 
@@ -164,6 +164,8 @@ def test_naive_softmax_divides_zero_by_zero_where_all_underflow():
 def test_the_dtype_that_goes_in_comes_out(function, dtype):
     assert function(np.array([1, 2, 3], dtype)).dtype == dtype
     assert function(np.array([[1, 2, 3]], dtype)).dtype == dtype
+    if function in WITH_TEMPERATURE:
+        assert function(np.array([1, 2, 3], dtype), temperature=np.float64(2)).dtype == dtype
 
 
 @pytest.mark.parametrize("function", OF_LOGITS, ids=lambda f: f.__name__)
