@@ -7,9 +7,9 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-import pages.parts.frame  # noqa: F401  what the pages import, so that the freeze below covers it
+import pages.parts.live  # noqa: F401  (what the pages import, for the freeze below)
 
-# The page may use what this server sends and nothing else; Streamlit needs inline styles, evaluated scripts and blobs.
+# A page may use what this server sends and nothing else; Streamlit itself needs inline styles, eval and blobs.
 HEADERS = [
     (b"content-security-policy", b"default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'; object-src 'none'"),
     (b"referrer-policy", b"same-origin"),
@@ -17,25 +17,22 @@ HEADERS = [
 ]
 
 
-class ResponseHeaders:
-    def __init__(self, app):
-        self.app = app
+def with_headers(app):
+    async def respond(scope, receive, send):
+        async def send_more(message):
+            more = {"headers": [*message["headers"], *HEADERS]} if message["type"] == "http.response.start" else {}
+            await send(message | more)
 
-    async def __call__(self, scope, receive, send):
-        async def send_with_headers(message):
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *HEADERS]
-            await send(message)
+        await app(scope, receive, send_more)
 
-        await self.app(scope, receive, send_with_headers)
+    return respond
 
 
 @asynccontextmanager
 async def lifespan(_app):
-    """Streamlit collects garbage after every run; what lives as long as the server need not be walked each time."""
     gc.collect()
-    gc.freeze()
+    gc.freeze()  # Streamlit collects after every run; what lives as long as the server need not be walked each time
     yield
 
 
-app = st.App(Path(__file__).parent / "pages" / "router.py", lifespan=lifespan, middleware=[Middleware(ResponseHeaders)])
+app = st.App(Path(__file__).parent / "pages/router.py", lifespan=lifespan, middleware=[Middleware(with_headers)])

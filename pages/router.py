@@ -22,6 +22,7 @@ st.set_page_config(
 st.logo(str(ASSETS / "logo.svg"), size="large")
 page = st.navigation(PAGES)
 state.turn_to(page.url_path)
+frame.style()
 frame.show_faults()
 body, foot = st.container(), st.container()
 with foot:

@@ -13,7 +13,12 @@ from pages.parts.example import Example
 
 def plain(text: str) -> str:
     """Text that is not ours, so that Markdown shows it as it stands."""
-    return re.sub(r"([^\w\s])", r"\\\1", text)
+    return re.sub(r"([!-/:-@[-`{-~])", r"\\\1", text)
+
+
+def style() -> None:
+    """The margins of a page: the picture needs the width."""
+    st.html("<style>[data-testid=stMainBlockContainer] { padding-inline: clamp(1rem, 4vw, 4rem); }</style>")
 
 
 def show_faults() -> None:
@@ -52,7 +57,7 @@ def note(text: str) -> None:
 def try_this(look: str, name: str, **fields: Any) -> None:
     """A button that sets the example, beside what to look for."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.button(name, on_click=state.set_example, kwargs=fields)
+        st.button(name, on_click=state.set_example, kwargs=fields, width=150)
         st.markdown(look, width="stretch")
 
 
@@ -99,6 +104,4 @@ def neighbours(pages: list[Any], page: Any) -> None:
             kwargs={"present": not present},
         )
         if i + 1 < len(pages):
-            st.page_link(
-                pages[i + 1], label=pages[i + 1].title, icon=":material/arrow_forward:", icon_position="right"
-            )
+            st.page_link(pages[i + 1], label=pages[i + 1].title, icon=":material/arrow_forward:", icon_position="right")

@@ -18,12 +18,13 @@ ASSETS = Path(__file__).parent / "assets"
 SCRIPTS = ("math.js", "model.js", "pictures.js", "live.js")
 
 
-def _text(name: str) -> str:
-    return (ASSETS / name).read_text(encoding="utf-8")
+def script(*names: str) -> str:
+    """Files of the assets, joined."""
+    return "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in names)
 
 
 _COMPONENT = st.components.v2.component(
-    "live_table", html=_text("live.html"), css=_text("live.css"), js="\n".join(map(_text, SCRIPTS))
+    "live_table", html=script("live.html"), css=script("live.css"), js=script(*SCRIPTS)
 )
 
 

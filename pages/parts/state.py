@@ -30,15 +30,20 @@ def set_example(**fields: Any) -> None:
     st.session_state.held = example.change(held(), **fields)
 
 
-def show_probabilities(*probabilities: float, wanted: int = 0) -> dict[str, Any]:
-    """Fields of an example that predicts `probabilities` and wants class `wanted`, for a button to set."""
-    count = len(probabilities)
+def show_logits(*logits: float, wanted: int = 0, **settings: Any) -> dict[str, Any]:
+    """Fields of an example that predicts from `logits` and wants class `wanted`, for a button to set."""
     return {
-        "names": example.DEFAULT_NAMES[:count],
-        "logits": example.logits_of(probabilities),
-        "targets": tuple(float(i == wanted) for i in range(count)),
+        "names": example.DEFAULT_NAMES[: len(logits)],
+        "logits": logits,
+        "targets": tuple(float(i == wanted) for i in range(len(logits))),
         "temperature": 1.0,
+        **settings,
     }
+
+
+def show_probabilities(*probabilities: float, **settings: Any) -> dict[str, Any]:
+    """The same for an example that predicts `probabilities`."""
+    return show_logits(*example.logits_of(probabilities), **settings)
 
 
 def take_commit() -> None:

@@ -3,8 +3,8 @@
 const COLUMNS = {
   logit: { word: "logit", sign: () => "z", edit: "logit" },
   exp: { word: "exponential", sign: t => (t.temperature === 1 ? "eᶻ" : "eᶻᐟᵀ"), low: true, sum: true },
-  naive: { word: "naive softmax", sign: t => (t.temperature === 1 ? "eᶻ ⁄ Σeᶻ" : "eᶻᐟᵀ ⁄ Σ"), low: true, sum: true },
-  shifted: { word: "shifted softmax", sign: () => "z − max z first", low: true, sum: true },
+  naive: { word: "naive softmax", sign: () => "", low: true, sum: true },
+  shifted: { word: "shifted softmax", sign: () => "", low: true, sum: true },
   probability: { word: "probability", sign: () => "q", bar: x => [0, x], sum: true },
   clipped: { word: "clipped", sign: () => "clip(q)", low: true },
   target: { word: "target", sign: () => "p", edit: "target", sum: true },
@@ -34,7 +34,7 @@ function build(root) {
     root, live: part("live"), grid: part("classes"), controls: part("controls"), head: root.querySelector("thead tr"),
     body: root.querySelector("tbody"), foot: root.querySelector("tfoot tr"), chips: part("chips"),
     losses: part("losses"), formula: part("formula"), remark: part("remark"), pictures: part("pictures"),
-    spoken: part("spoken"), painters: [], data: null, layout: "", editing: false, start: null, frame: 0, pick: null,
+    spoken: part("spoken"), painters: [], data: null, layout: "", editing: false, start: null, frame: 0, pick: null, complaint: "",
   };
   table.observer = new ResizeObserver(() => schedule(table));
   table.observer.observe(table.live);
@@ -61,7 +61,8 @@ function receive(table, data) {
   else if (stranger) setTimeout(() => commit(table));
 }
 
-const revived = example => ({ ...example, logits: example.logits.map(Number) });
+// Python writes −∞ as "-inf".
+const revived = example => ({ ...example, logits: example.logits.map(text => Number(text.replace("inf", "Infinity"))) });
 const query = (example, data) => to_query(to_parameters(example, data.defaults));
 
 // A release: Python, the address and the ear hear of it once.
@@ -94,6 +95,7 @@ function schedule(table) {
 }
 
 function settle(table, example) {
+  table.complaint = "";
   move(table, example);
   commit(table);
   speak(table);
@@ -147,23 +149,26 @@ function lay_out(table) {
   table.painters = [];
   const columns = shown(table), n = held.example.names.length;
   table.live.dataset.page = table.data.page;
-  table.live.classList.toggle("bare", columns.length === 0 || table.data.columns.length === 0);
+  table.live.classList.toggle("bare", table.data.columns.length === 0);
   table.grid.classList.toggle("dense", columns.length > 5);
-  table.controls.replaceChildren(...table.data.controls.map(name => CONTROLS[name](table)), hand_tools(table));
+  table.controls.replaceChildren(...table.data.controls.map(name => CONTROLS[name](table)));
   table.head.replaceChildren(make("th", { scope: "col", className: "class" }, "class"),
     ...columns.map(name => heading(table, name)));
   table.body.replaceChildren(...Array.from({ length: n }, (_, i) => row(table, columns, i)));
   table.foot.replaceChildren(make("th", { scope: "row" }, "Σ"), ...columns.map(name => total(table, name)));
-  table.chips.replaceChildren(...chips(table));
+  table.chips.replaceChildren(...chips(table), tools(table));
   table.losses.replaceChildren(...table.data.losses.map(name => loss(table, name, columns)));
   table.formula.replaceChildren(...table.data.formulas.map(name => FORMULAS[name](table)));
   table.pictures.replaceChildren(...table.data.pictures.map(name => PICTURES[name](table)));
-  table.painters.push((example, result) => put(table.remark, REMARKS[table.data.page]?.(example, result) ?? ""));
+  table.painters.push((example, result) => {
+    put(table.remark, table.complaint || (REMARKS[table.data.page]?.(example, result) ?? ""));
+    table.remark.classList.toggle("fault", table.complaint !== "");
+  });
 }
 
 function heading(table, name) {
   const { word, sign, low } = COLUMNS[name], mark = make("span", { className: "sign" });
-  table.painters.push(example => put(mark, sign(example) + (low ? ` · ${example.precision}` : "")));
+  table.painters.push(example => put(mark, [sign(example), low && example.precision].filter(Boolean).join(" · ")));
   return make("th", { scope: "col", className: name }, make("span", { className: "word" }, word), " ", mark);
 }
 
@@ -187,11 +192,11 @@ function class_cell(table, i) {
 function naming_cell(table, i) {
   const input = make("input", { className: "box rename", maxLength: 24, aria: { label: `Name of class ${i + 1}` } });
   input.value = held.example.names[i];
-  input.onchange = () => {
+  typed_into(table, input, () => {
     const name = input.value.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "").trim();
     if (name) settle(table, { ...held.example, names: held.example.names.with(i, name) });
     input.value = held.example.names[i];
-  };
+  });
   const remove = make("button", {
     type: "button", className: "remove", disabled: held.example.names.length <= 2, title: "Remove this class",
     aria: { label: `Remove class ${i + 1}` }, onclick: () => settle(table, without_class(held.example, i)),
@@ -255,15 +260,15 @@ function slider_and_box(table, { range: [low, high, step], bounds, wanted, spoke
   const box = make("input", { type: "text", className: "box", inputMode: bounds[0] < 0 ? "text" : "decimal", autocomplete: "off" });
   slider.oninput = () => move(table, set(start_of(table), from(Number(slider.value))));
   slider.onchange = () => settle(table, held.example);
-  box.onfocus = () => { box.value = String(value(held.example)).replace("Infinity", "∞").replace("-", "−"); box.select(); };
-  box.onkeydown = event => event.key === "Enter" && box.blur();
-  box.onblur = () => schedule(table);
-  box.onchange = () => {
+  box.onfocus = () => {
+    box.value = String(value(held.example)).replace("Infinity", "∞").replace("-", "−");
+    box.select();
+  };
+  typed_into(table, box, () => {
     const typed = parse(box.value, ...bounds);
     if (typed !== null) settle(table, set(held.example, typed));
-    table.complaint = typed === null ? `“${box.value.slice(0, 20)}” was not taken: ${wanted} was expected.` : "";
-    complain(table);
-  };
+    complain(table, typed === null ? `“${box.value.slice(0, 20)}” was not taken: ${wanted} was expected.` : "");
+  });
   table.painters.push(example => {
     const x = value(example), label = spoken();
     if (slider !== table.root.activeElement || !table.start) slider.value = Number.isNaN(to(x)) ? low : to(x);
@@ -277,11 +282,22 @@ function slider_and_box(table, { range: [low, high, step], bounds, wanted, spoke
   return [slider, box];
 }
 
-function complain(table) {
-  if (!table.complaint) return;
-  table.remark.textContent = table.complaint;
-  table.remark.classList.add("fault");
-  setTimeout(() => { table.complaint = ""; table.remark.classList.remove("fault"); schedule(table); }, 6000);
+// `take` hears of a text that was changed by hand, once the box is left. (A change event would miss some: the box's
+// text is also set by us.)
+function typed_into(table, box, take) {
+  let before;
+  box.addEventListener("focus", () => { before = box.value; });
+  box.onkeydown = event => event.key === "Enter" && box.blur();
+  box.onblur = () => {
+    if (box.value !== before) take();
+    schedule(table);
+  };
+}
+
+// What was typed and not taken is said until something else is taken.
+function complain(table, sentence) {
+  table.complaint = sentence;
+  schedule(table);
 }
 
 // ------------------------------------------------------------------ controls
@@ -324,15 +340,12 @@ const CONTROLS = {
 
 function bound(table, name) {
   const box = make("input", { type: "text", className: "box", inputMode: "decimal", autocomplete: "off", aria: { label: `${name} bound` } });
-  box.onkeydown = event => event.key === "Enter" && box.blur();
-  box.onchange = () => {
+  typed_into(table, box, () => {
     const { low, high } = held.example;
-    const typed = name === "low" ? parse(box.value, 0, 1) : parse(box.value, 0, 1);
-    const sound = typed !== null && (name === "low" ? typed < high : low < typed);
-    table.complaint = sound ? "" : `“${box.value.slice(0, 20)}” was not taken: a bound from 0 to 1, low below high, was expected.`;
+    const typed = parse(box.value, 0, 1), sound = typed !== null && (name === "low" ? typed < high : low < typed);
     if (sound) settle(table, { ...held.example, [name]: typed });
-    complain(table);
-  };
+    complain(table, sound ? "" : `“${box.value.slice(0, 20)}” was not taken: a bound from 0 to 1, low below high, was expected.`);
+  });
   table.painters.push(example => {
     Object.assign(box.dataset, { quantity: name, row: "total", value: String(example[name]) });
     if (box !== table.root.activeElement) box.value = String(example[name]);
@@ -340,8 +353,7 @@ function bound(table, name) {
   return make("label", { className: "bound" }, name, box);
 }
 
-function hand_tools(table) {
-  if (table.live.classList.contains("bare")) return "";
+function tools(table) {
   const tool = (text, onclick, pressed) => make("button", {
     type: "button", className: "tool", onclick, aria: pressed === undefined ? {} : { pressed } }, text);
   const { names, logits } = table.data.defaults, n = held.example.names.length;
@@ -355,7 +367,6 @@ function hand_tools(table) {
 
 function chips(table) {
   const columns = shown(table);
-  if (table.data.offered.length === 0) return [];
   const flip = name => Object.keys(COLUMNS).filter(other => columns.includes(other) !== (other === name));
   return [make("span", { className: "title" }, "Columns"), ...table.data.offered.map(name => make("button", {
     type: "button", className: "chip " + name, aria: { pressed: columns.includes(name) },
@@ -402,7 +413,7 @@ const FORMULAS = {
     ["q", (_, c, i) => brief(1 - c.probability[i], 3)],
   ], result => result.totals.bernoulli),
   softmax: table => {
-    const spans = [span("name"), span("exp"), span("exp"), span("q")];
+    const spans = [span("who"), span("exp"), span("exp"), span("q")];
     table.painters.push((example, { columns }) => {
       const i = columns.probability.indexOf(Math.max(...columns.probability));
       const exact = example.logits.map(logit => Math.exp(logit / example.temperature));

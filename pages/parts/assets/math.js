@@ -80,7 +80,7 @@ export const softmax_cross_entropy = (logits, targets, temperature = 1, base = M
   round(sum(fused_categorical_terms(logits, targets, temperature, base, round)));
 
 // log(1 − q): log1p(−q) for q ≤ ½; above, where 1 − q cancels, the others' logsumexp less everybody's.
-export function log_of_rest(logits, temperature = 1) {
+export function log_one_minus_softmax(logits, temperature = 1) {
   const scaled = shifted_logits(logits, temperature), all = logsumexp(scaled);
   return scaled.map((value, i) => {
     const q = Math.exp(value - all);
@@ -89,7 +89,7 @@ export function log_of_rest(logits, temperature = 1) {
 }
 
 export function fused_bernoulli_terms(logits, targets, temperature = 1, base = Math.E) {
-  const rest = log_of_rest(logits, temperature);
+  const rest = log_one_minus_softmax(logits, temperature);
   return fused_categorical_terms(logits, targets, temperature, base)
     .map((term, i) => term + cost(1 - targets[i], rest[i], base));
 }

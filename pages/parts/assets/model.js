@@ -30,7 +30,7 @@ export function derive({ logits, targets, temperature, base, low, high, precisio
 
 // How the loss splits: the categorical form into H(p) + KL(p‖q), the Bernoulli form into its floor and the rest.
 export function parts({ logits, targets, temperature, base }) {
-  const b = BASES[base], logs = log_softmax(logits, temperature), rests = log_of_rest(logits, temperature);
+  const b = BASES[base], logs = log_softmax(logits, temperature), rests = log_one_minus_softmax(logits, temperature);
   const opposite = targets.map(p => 1 - p);
   return {
     entropy: entropy(targets, b),

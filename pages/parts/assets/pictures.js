@@ -33,7 +33,7 @@ function axes(svg, x, y, x_title) {
   const clamp = (v, [low, high]) => Math.min(Math.max(v, low), high);
   const at_x = v => left + (clamp(v, x) - x[0]) / (x[1] - x[0]) * (width - left - right);
   const at_y = v => height - bottom - (clamp(v, y) - y[0]) / (y[1] - y[0]) * (height - top - bottom);
-  const paper = { svg, x, y, at_x, at_y, top, floor: height - bottom, left, end: width - right };
+  const paper = { svg, x, y, voids: [], at_x, at_y, top, floor: height - bottom, left, end: width - right };
   svg.replaceChildren(
     ...ticks(y, 4).flatMap(v => [
       draw("line", { class: "grid", x1: left, x2: width - right, y1: at_y(v), y2: at_y(v) }),
@@ -46,32 +46,36 @@ function axes(svg, x, y, x_title) {
   return paper;
 }
 
-// A line through the finite points, and one label where it first leaves for infinity or is no number at all.
+// A line through the finite points; where it is infinite or no number, that stretch is kept to be named.
 function line(paper, points, className, name) {
   let path = "", pen = "M", lost = null;
   for (const [x, y] of points) {
-    if (Number.isFinite(y)) {
-      path += `${pen}${paper.at_x(x).toFixed(1)} ${paper.at_y(y).toFixed(1)}`;
-      pen = "L";
-    } else {
+    const kind = Number.isFinite(y) ? null : format(y);
+    if (kind) {
+      lost = lost?.kind === kind ? lost : { kind, name, from: x };
+      if (lost.to === undefined) paper.voids.push(lost);
+      lost.to = x;
       pen = "M";
+    } else {
+      path += `${pen}${paper.at_x(x).toFixed(1)} ${paper.at_y(y).toFixed(1)}`;
+      [pen, lost] = ["L", null];
     }
   }
   paper.svg.append(draw("path", { class: "line " + className, d: path }));
-  for (const [x, y] of [...points, [NaN, 0]]) {
-    const kind = Number.isFinite(y) ? null : format(y);
-    if (lost && lost.kind !== kind) {
-      void_band(paper, lost, `${name}: ${lost.kind}`);
-      lost = null;
-    }
-    if (kind) lost = { kind, from: lost?.from ?? x, to: x };
-  }
 }
 
-function void_band(paper, { from, to }, text) {
-  const x1 = paper.at_x(from), x2 = paper.at_x(to);
-  paper.svg.append(draw("line", { class: "void", x1, x2, y1: paper.top - 4, y2: paper.top - 4 }));
-  paper.svg.append(draw("text", { class: "note", x: (x1 + x2) / 2, y: paper.top - 9, "text-anchor": "middle" }, text));
+// Lines lost over the same stretch share one label above the frame.
+function name_voids(paper) {
+  const together = Object.groupBy(paper.voids, ({ kind, from, to }) => [kind, from, to].join());
+  for (const group of Object.values(together)) {
+    const { kind, from, to } = group[0], names = group.map(({ name }) => name).join(", ");
+    const x1 = paper.at_x(from), x2 = Math.max(paper.at_x(to), x1 + 2);
+    const anchor = x1 < paper.left + 60 ? "start" : x2 > paper.end - 60 ? "end" : "middle";
+    const x = { start: paper.left, end: paper.end, middle: (x1 + x2) / 2 }[anchor];
+    paper.svg.append(
+      draw("line", { class: "void", x1, x2, y1: paper.top, y2: paper.top }),
+      draw("text", { class: "note", x, y: paper.top - 7, "text-anchor": anchor }, `${names}: ${kind}`));
+  }
 }
 
 const POINTS = {
@@ -132,7 +136,7 @@ const PICTURES = {
       bar("categorical", "entropy", "H(p)", "divergence", "KL(p‖q)"), bar("Bernoulli", "floor", "Σ h(pᵢ)", "excess", "the rest"));
   },
 
-  // One class's cost in both forms against its probability.
+  // Both losses against one class's probability, the others keeping their ratios.
   cost: table => {
     const who = () => Math.min(table.pick ?? target_class(held.example), held.example.names.length - 1);
     const select = make("select", { aria: { label: "Class of the curve" } });
@@ -144,25 +148,27 @@ const PICTURES = {
       value: q, set: (start, value) => with_probability(start, who(), value),
     });
     const numbers = [span("number"), span("number")];
-    const plot = figure(table, "", "curve", example => `Cost of ${example.names[who()]} in both forms against its probability`,
-      (svg, example, { columns }) => {
-        const i = who(), b = BASES[example.base], p = example.targets[i];
-        const paper = axes(svg, [0, 1], [0, 6 / Math.log(b)], "probability q");
-        const cost = (value, target) => (target === 0 ? 0 : -target * Math.log(value) / Math.log(b));
+    const plot = figure(table, "", "curve", example => `Both losses against the probability of ${example.names[who()]}`,
+      (svg, example, { columns, totals }) => {
+        const i = who(), b = BASES[example.base];
+        const paper = axes(svg, [0, 1], [0, 6 / Math.log(b)], `probability q of ${example.names[i]}`);
         const steps = Array.from({ length: 161 }, (_, k) => (1 - Math.cos(Math.PI * k / 160)) / 2);
-        line(paper, steps.map(x => [x, cost(x, p)]), "categorical", "categorical");
-        line(paper, steps.map(x => [x, cost(x, p) + cost(1 - x, 1 - p)]), "bernoulli", "Bernoulli");
-        point(paper, columns.probability[i], columns.bernoulli[i], "diamond", "bernoulli");
-        point(paper, columns.probability[i], columns.categorical[i], "circle", "categorical");
-        put(numbers[0], format(columns.categorical[i]), columns.categorical[i], "curve_categorical", "total");
-        put(numbers[1], format(columns.bernoulli[i]), columns.bernoulli[i], "curve_bernoulli", "total");
+        const losses = steps.map(x => [x, with_probability(example, i, x)]);
+        const traced = loss => losses.map(([x, { logits, targets, temperature }]) => [x, loss(logits, targets, temperature, b)]);
+        line(paper, traced(softmax_cross_entropy), "categorical", "categorical");
+        line(paper, traced(softmax_bernoulli_cross_entropy), "bernoulli", "Bernoulli");
+        name_voids(paper);
+        point(paper, columns.probability[i], totals.bernoulli, "diamond", "bernoulli");
+        point(paper, columns.probability[i], totals.categorical, "circle", "categorical");
+        put(numbers[0], format(totals.categorical));
+        put(numbers[1], format(totals.bernoulli));
       });
     graspable(table, plot.querySelector("svg"), () => [0, 1], (start, x) => with_probability(start, who(), Number(x.toFixed(3))));
     table.painters.push(example => {
       select.replaceChildren(...example.names.map((name, k) => make("option", { value: String(k) }, name)));
       select.value = String(who());
     });
-    plot.querySelector("figcaption").append("What one class costs, against its probability: ", select);
+    plot.querySelector("figcaption").append("Both losses, as one class takes probability from the others: ", select);
     plot.append(make("div", { className: "control scale" }, make("span", { className: "title" }, "q"), ...controls),
       legend(entry("categorical", "●", "categorical", numbers[0]), entry("bernoulli", "◆", "Bernoulli", numbers[1])));
     return plot;
@@ -192,11 +198,11 @@ const PICTURES = {
     const plot = (title, what, of) => {
       const picture = figure(table, title, "curve", () => `${title}, naive, clipped and fused`, (svg, example) => {
         const found = traced(example), b = Math.log(BASES[example.base]), i = who();
-        const finite = found.map(([, route]) => of(route.fused, i)).filter(Number.isFinite);
-        const top = what === "loss" ? Math.max(1.35 * -Math.log(example.low || 1e-10) / b, 1) : Math.max(...finite, 0) + 0.12 / b;
-        const paper = axes(svg, range(), [what === "loss" ? 0 : Math.min(...finite) - 0.12 / b, top], "logit gap of the target");
+        const finite = found.map(([, route]) => of(route.fused, i)).filter(Number.isFinite), room = what === "loss" ? 0 : 0.12 / b;
+        const paper = axes(svg, range(), [Math.min(0, ...finite) - room, Math.max(0, ...finite) + room], "logit gap of the target");
         threshold(paper, example, what);
         for (const route of ["fused", "naive", "clipped"]) line(paper, found.map(([x, all]) => [x, of(all[route], i)]), `${route} ${what}`, route);
+        name_voids(paper);
         const now = routes(example), x = gap(example, i);
         point(paper, x, of(now.fused, i), "ring", "fused " + what);
         point(paper, x, of(now.naive, i), "cross", "naive " + what);
@@ -207,10 +213,10 @@ const PICTURES = {
     };
     return make("div", { className: "gap" },
       make("div", { className: "control scale" }, make("span", { className: "title" }, "Logit gap of the target"), ...controls),
+      readout(table, who),
       make("div", { className: "pair" },
         plot("Loss against the logit gap", "loss", route => route.categorical),
-        plot("Gradient ∂L/∂z of the target against the gap", "slope", (route, i) => route.gradient[i])),
-      readout(table, who));
+        plot("Gradient ∂L/∂z of the target against the gap", "slope", (route, i) => route.gradient[i])));
   },
 };
 
@@ -221,9 +227,9 @@ function threshold(paper, example, what) {
   const x = paper.at_x(Math.log(low) - Math.log1p(-low));
   paper.svg.append(draw("rect", { class: "dead", x: paper.left, width: Math.max(0, x - paper.left), y: paper.top, height: paper.floor - paper.top }));
   paper.svg.append(draw("line", { class: "edge", x1: x, x2: x, y1: paper.top, y2: paper.floor }));
-  const text = what === "loss" ? `plateau at −log low = ${(-Math.log(low) / b).toFixed(2)}` : "gradient exactly 0";
-  const y = what === "loss" ? paper.at_y(-Math.log(low) / b) + 18 : paper.at_y(0) + 18;
-  paper.svg.append(draw("text", { class: "note", x: paper.left + 6, y }, text));
+  const level = what === "loss" ? paper.at_y(-Math.log(low) / b) : paper.at_y(0);
+  const words = what === "loss" ? ["flat at −log low", `= ${(-Math.log(low) / b).toFixed(2)}`] : ["gradient", "exactly 0"];
+  words.forEach((text, k) => paper.svg.append(draw("text", { class: "note", x: paper.left + 6, y: level + 18 + 16 * k }, text)));
 }
 
 // The same three routes in numbers, both forms and the gradient.

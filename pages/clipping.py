@@ -1,0 +1,89 @@
+"""Clipping: log 0, what clip_by_value does to the loss and to the gradient, and what the fused loss does instead."""
+
+import numpy as np
+
+from pages.parts import frame
+from pages.parts.example import Example
+from pages.parts.live import live_table
+from pages.parts.state import show_logits
+from xent_core import (
+    clip_probabilities,
+    clipped_cross_entropy,
+    clipped_cross_entropy_gradient,
+    softmax_cross_entropy,
+    softmax_cross_entropy_gradient,
+)
+
+
+def gradient_is_dead(example: Example) -> bool:
+    logits, setting = np.array(example.logits, dtype=example.precision), {"temperature": example.temperature}
+    clipped = clipped_cross_entropy_gradient(logits, example.targets, example.low, example.high, **setting)
+    fused = softmax_cross_entropy_gradient(logits, example.targets, **setting)
+    return not clipped.any() and bool(np.abs(fused).max() > 0.5)
+
+
+frame.claim(
+    "Clipping makes log 0 finite by switching learning off",
+    "`clip_by_value(q, 1e-10, 1.0)` caps the :red[loss] at −log low. Beyond that point its :violet[gradient] is "
+    "exactly 0: the worst mistakes teach nothing.",
+)
+live_table(
+    "clipping",
+    ["logit", "probability", "clipped", "target"],
+    offered=["logit", "probability", "clipped", "target", "categorical", "bernoulli", "gradient"],
+    controls=["precision", "bounds", "base"],
+    losses=["categorical"],
+    pictures=["gap"],
+    logit_range=40,
+)
+frame.end_of_picture()
+
+frame.note(
+    "The logit gap is how far the target's logit stands above the logsumexp of the others, so the thresholds hold for "
+    "any number of classes: 23.03 for 1e-10, 16.12 for 1e-7. The fused loss works on logits, never takes log 0, and "
+    "keeps the gradient :blue[q] − :orange[p].\n\n"
+    "The article calls the upper bound 1.0 meaningless. For the categorical form it is. The Bernoulli form also takes "
+    "log(1 − :blue[q]), which is log 0 at :blue[q] = 1, so there the upper bound decides. In float32, 1 − 1e-10 is "
+    "exactly 1 and cannot help."
+)
+BOUNDS = {"low": 1e-10, "high": 1.0}
+frame.try_this(
+    "Beyond the gap of −23.03: the loss is flat, the gradient 0.",
+    "Past the plateau",
+    **show_logits(-28.0, 0.0, -1.0, precision="float64", **BOUNDS),
+)
+frame.try_this(
+    "1e-10 is 0 in float16, and a right prediction gives nan.",
+    "float16",
+    **show_logits(12.0, -8.0, -9.0, precision="float16", **BOUNDS),
+)
+frame.try_this(
+    "q is 1 in float32, and so is 1 − 1e-10: the Bernoulli form is nan all the same.",
+    "1 − 1e-10",
+    **show_logits(40.0, 0.0, -1.0, precision="float32", low=1e-10, high=1 - 1e-10),
+)
+frame.try_this(
+    "1 − 1e-7 is below 1 in float32, and the Bernoulli form is finite.",
+    "1 − 1e-7",
+    **show_logits(40.0, 0.0, -1.0, precision="float32", low=1e-7, high=1 - 1e-7),
+)
+frame.question(
+    "Find the dead gradient: a prediction so wrong that the clipped loss no longer corrects it.",
+    gradient_is_dead,
+    "Dead: the target's q is below the lower bound, clip passes no gradient, and a step downhill goes nowhere. "
+    "The fused gradient is still close to −1.",
+)
+frame.behind(
+    clip_probabilities,
+    clipped_cross_entropy,
+    clipped_cross_entropy_gradient,
+    softmax_cross_entropy,
+    twins="""
+# the article's formula: clipped, and averaged over all m·n entries
+-tf.reduce_mean(y_ * tf.math.log(tf.clip_by_value(y, 1e-10, 1.0)))
+# the fused loss, on the raw output: softmax is inside
+tf.nn.softmax_cross_entropy_with_logits(labels=y_, logits=z)
+# PyTorch clamps the logarithm, not the probability
+torch.nn.functional.binary_cross_entropy(q, p)      # max(log q, -100)
+""",
+)

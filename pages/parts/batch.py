@@ -1,0 +1,200 @@
+"""A batch: m predictions, what each of them wanted, and one loss for each.
+
+Nothing here knows the screen. A reader counts rows and columns from 1, and classes, as labels do, from 0.
+"""
+
+import csv
+import io
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pages.parts.example import SEED_PROBABILITIES
+from xent_core import categorical_cross_entropy, one_hot, softmax, softmax_cross_entropy, softmax_cross_entropy_gradient
+from xent_core.photos import LabelledPhotos, labelled_photos
+from xent_core.reading import ReadingError, check_probabilities, read_matrix, read_targets
+
+KINDS = ("probabilities", "logits")
+UNITS = {"e": "nats", "2": "bits", "10": "bans"}
+ROWS_AT_ONCE = 256  # so that a large batch is computed in float64 without a large copy of it
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """`matrix` [m, n] of the kind given, and `targets`: labels int64 [m], or distributions [m, n].
+
+    `photos` tells what the rows and classes are, where they are the real ones.
+    """
+
+    matrix: NDArray[np.floating]
+    targets: NDArray
+    kind: str = "probabilities"
+    photos: LabelledPhotos | None = None
+    _losses: dict[float, NDArray[np.float64]] = field(default_factory=dict, repr=False)
+
+    @property
+    def hard(self) -> bool:
+        """Whether each row has a label, not a distribution."""
+        return self.targets.ndim == 1
+
+    @cached_property
+    def looks_like_probabilities(self) -> bool:
+        """Whether every row is from 0 to 1 and sums to 1, as logits hardly ever do."""
+        try:
+            check_probabilities(self.matrix)
+        except ReadingError:
+            return False
+        return True
+
+    @cached_property
+    def wanted(self) -> NDArray[np.int64]:
+        """The class that each row wants most, [m]."""
+        return self.targets if self.hard else self.targets.argmax(axis=1)
+
+    @cached_property
+    def right(self) -> int:
+        """The number of rows whose largest entry is the wanted class."""
+        return int((self.matrix.argmax(axis=1) == self.wanted).sum())
+
+    def losses(self, base: float) -> NDArray[np.float64]:
+        """The categorical loss of each row, [m], computed once for each base."""
+        if base not in self._losses:
+            self._losses[base] = np.concatenate([_loss(part, base) for part in self._parts()])
+        return self._losses[base]
+
+    def distributions(self) -> NDArray[np.floating]:
+        """The targets as rows, [m, n]."""
+        return one_hot(self.targets, self.matrix.shape[1]) if self.hard else self.targets
+
+    def take(self, rows: Sequence[int] | slice) -> "Batch":
+        """A batch of some of the rows, its predictions in float64."""
+        return Batch(self.matrix[rows].astype(np.float64), self.targets[rows], self.kind)
+
+    def _parts(self) -> Iterator["Batch"]:
+        return (self.take(slice(i, i + ROWS_AT_ONCE)) for i in range(0, len(self.matrix), ROWS_AT_ONCE))
+
+
+def _loss(batch: Batch, base: float) -> NDArray[np.float64]:
+    loss = softmax_cross_entropy if batch.kind == "logits" else categorical_cross_entropy
+    return loss(batch.matrix, batch.distributions(), base=base)
+
+
+def logits_of(batch: Batch) -> NDArray[np.floating]:
+    """The predictions as logits, [m, n]: ln q where they are probabilities."""
+    if batch.kind == "logits":
+        return batch.matrix
+    with np.errstate(divide="ignore"):
+        return np.log(batch.matrix)
+
+
+def probabilities_of(batch: Batch) -> NDArray[np.floating]:
+    """The predictions as probabilities, [m, n]."""
+    return batch.matrix if batch.kind == "probabilities" else softmax(batch.matrix)
+
+
+def pull(batch: Batch, row: int, base: float) -> float:
+    """(q − p) / ln b at the wanted class of a row: the gradient of that row's own loss, before any mean."""
+    one = batch.take([row])
+    return float(softmax_cross_entropy_gradient(logits_of(one), one.distributions(), base=base)[0, one.wanted[0]])
+
+
+# Batches to start from.
+
+
+def of_labels(rows: Sequence[Sequence[float]], labels: Sequence[int] | None = None) -> Batch:
+    """Probabilities and their labels, which are 0 where none are given."""
+    return Batch(np.array(rows, float), np.array(labels or [0] * len(rows)))
+
+
+SEED = (SEED_PROBABILITIES, (0.8, 0.1, 0.1))
+
+
+def seed() -> Batch:
+    """The article's two predictions."""
+    return of_labels(SEED)
+
+
+def one_confidently_wrong() -> Batch:
+    """Five rows that are right, and one that is sure and wrong."""
+    rows = [(0.9, 0.06, 0.04), (0.05, 0.9, 0.05), (0.1, 0.05, 0.85), (0.95, 0.03, 0.02), (0.0001, 0.9998, 0.0001)]
+    return of_labels([*rows, (0.04, 0.92, 0.04)], [0, 1, 2, 0, 2, 1])
+
+
+def log_of_zero() -> Batch:
+    """The article's predictions, and one that rules its label out."""
+    return of_labels([*SEED, (0, 0.7, 0.3)])
+
+
+def knows_nothing(rows: int, classes: int) -> Batch:
+    """Equal probabilities: each loss is ln n."""
+    return of_labels(np.full((rows, classes), 1 / classes).tolist())
+
+
+def real_photos() -> Batch:
+    """A trained network's logits for the photographs that have a label."""
+    photos = labelled_photos()
+    return Batch(photos.logits, photos.labels, "logits", photos)
+
+
+def read_batch(kind: str, predictions: str | bytes, targets: str | bytes) -> tuple[Batch | None, dict[str, str]]:
+    """The batch of two texts or files, or none, with a sentence for the part that can't be read."""
+    part = "predictions"
+    try:
+        matrix = read_matrix(predictions)
+        if kind == "probabilities":
+            check_probabilities(matrix)
+        part = "targets"
+        return Batch(matrix, compact(read_targets(targets, *matrix.shape)), kind), {}
+    except ReadingError as error:
+        return None, {part: str(error)}
+
+
+def compact(targets: NDArray[np.float64]) -> NDArray:
+    """One-hot rows as labels; others in float32 where that loses nothing."""
+    labels = targets.argmax(axis=1)
+    if np.count_nonzero(targets) == len(targets) and (targets[np.arange(len(targets)), labels] == 1).all():
+        return labels
+    narrow = targets.astype(np.float32)
+    return narrow if np.array_equal(narrow, targets) else targets
+
+
+# What is told about a batch.
+
+
+def worst_rows(batch: Batch, count: int) -> NDArray[np.int64]:
+    """The rows with the largest losses, from the largest on."""
+    return np.argsort(-batch.losses(math.e), kind="stable")[:count]
+
+
+def facts(batch: Batch, rows: NDArray[np.int64]) -> dict[str, list]:
+    """Columns of a table about some of the rows: what was wanted, and what was predicted, each with its q."""
+    some = batch.take(rows)
+    q = probabilities_of(some)
+    first = q.argmax(axis=1)
+    return {
+        "row": (rows + 1).tolist(),
+        "label": _named(batch, some.wanted),
+        "q of the label": q[np.arange(len(rows)), some.wanted].tolist(),
+        "prediction": _named(batch, first),
+        "its q": q[np.arange(len(rows)), first].tolist(),
+    }
+
+
+def _named(batch: Batch, labels: NDArray[np.int64]) -> list[str]:
+    names = batch.photos.class_names if batch.photos else ()
+    return [names[label] if names else str(label) for label in labels]
+
+
+def losses_csv(batch: Batch, base: float, unit: str) -> str:
+    """The losses as CSV, in full precision, under a line of names that tells the unit."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    labels = {"label": batch.targets.tolist()} if batch.hard else {}
+    columns = {"row": range(1, len(batch.matrix) + 1), **labels, f"loss ({unit})": batch.losses(base).tolist()}
+    writer.writerow(columns)
+    writer.writerows(zip(*columns.values(), strict=True))
+    return text.getvalue()

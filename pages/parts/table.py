@@ -1,0 +1,97 @@
+"""The table that a batch is edited in: what it shows, and what an edit makes of the batch.
+
+Nothing here knows the screen. A reader counts rows and columns from 1, and classes, as labels do, from 0.
+"""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pages.parts.batch import Batch, compact, logits_of, probabilities_of, seed
+from xent_core.reading import ReadingError, check_probabilities
+
+MAX_ROWS, MAX_CLASSES = 50, 20
+
+
+@dataclass(frozen=True)
+class Table:
+    """The last sound batch, and how its table is shown: predictions of a kind, targets as labels or as rows.
+
+    `revision` counts the tables that were put up; edits belong to one of them. `fault` is what the last edit broke.
+    """
+
+    batch: Batch = field(default_factory=seed)
+    kind: str = "probabilities"
+    as_rows: bool = False
+    revision: int = 0
+    fault: str = ""
+
+
+def editable(batch: Batch) -> bool:
+    """Whether a batch is small enough to be edited by hand."""
+    rows, classes = batch.matrix.shape
+    return rows <= MAX_ROWS and classes <= MAX_CLASSES
+
+
+def put_up(table: Table, batch: Batch) -> Table:
+    """Another batch, shown as it was given."""
+    return Table(batch, batch.kind, not batch.hard, table.revision + 1)
+
+
+def turn(table: Table, kind: str, as_rows: bool) -> Table:
+    """The same batch shown otherwise."""
+    return Table(table.batch, kind, as_rows or not table.batch.hard, table.revision + 1)
+
+
+def cells_of(table: Table) -> NDArray[np.float64]:
+    """What the editor starts from: predictions, then the label or the targets: [m, n + 1] or [m, 2n]."""
+    predictions = probabilities_of(table.batch) if table.kind == "probabilities" else logits_of(table.batch)
+    targets = table.batch.distributions() if table.as_rows else table.batch.targets[:, np.newaxis]
+    return np.hstack([predictions, targets]).astype(np.float64)
+
+
+def edit(table: Table, cells: NDArray[np.float64]) -> Table:
+    """The table after its editor holds `cells`: their batch, or the last sound one and the fault."""
+    if np.array_equal(cells, cells_of(table), equal_nan=True):
+        return replace(table, fault="")
+    try:
+        return replace(table, batch=_batch_of(cells, table), fault="")
+    except ValueError as error:
+        return replace(table, fault=str(error))
+
+
+def _batch_of(cells: NDArray[np.float64], table: Table) -> Batch:
+    classes = table.batch.matrix.shape[1]
+    if not 1 <= len(cells) <= MAX_ROWS:
+        raise ReadingError("The table", f"{len(cells)} rows", f"1 to {MAX_ROWS}")
+    _refuse_empty(cells, classes)
+    matrix, targets = cells[:, :classes], cells[:, classes:]
+    if table.kind == "probabilities":
+        check_probabilities(matrix)
+    if table.as_rows:
+        check_probabilities(
+            targets, lambda row, column: (_place(row, classes + column, classes), f"{targets[row, column]:g}")
+        )
+        return Batch(matrix, compact(targets), table.kind)
+    return Batch(matrix, _labels(targets[:, 0], classes), table.kind)
+
+
+def _refuse_empty(cells: NDArray[np.float64], classes: int) -> None:
+    empty = np.argwhere(np.isnan(cells))
+    if len(empty):
+        raise ReadingError(_place(*empty[0], classes), "an empty cell", "a number")
+
+
+def _labels(cells: NDArray[np.float64], classes: int) -> NDArray[np.int64]:
+    wrong = np.flatnonzero((cells < 0) | (cells >= classes) | (cells != np.floor(cells)))
+    if len(wrong):
+        where = _place(wrong[0], classes, classes)
+        raise ReadingError(where, f"{cells[wrong[0]]:g}", f"a label from 0 to {classes - 1}")
+    return cells.astype(np.int64)
+
+
+def _place(row: int, column: int, classes: int) -> str:
+    if column < classes:
+        return f"Row {row + 1}, column {column + 1}"
+    return f"Row {row + 1}, target {column - classes + 1}"

@@ -1,0 +1,70 @@
+"""Softmax: from logits to probabilities, what moves them and what does not, and the way that overflows."""
+
+import math
+
+from pages.parts import frame
+from pages.parts.example import SEED_PROBABILITIES, Example, logits_of
+from pages.parts.live import live_table
+from pages.parts.state import show_logits
+from xent_core import log_softmax, naive_softmax, softmax
+
+
+def shifted_from_the_seed(example: Example) -> bool:
+    seed = logits_of(SEED_PROBABILITIES)
+    if len(example.logits) != len(seed) or not all(map(math.isfinite, example.logits)):
+        return False
+    moves = [now - before for now, before in zip(example.logits, seed, strict=True)]
+    return abs(moves[0]) >= 1 and max(moves) - min(moves) < 1e-9
+
+
+frame.claim(
+    "Softmax keeps only the differences between logits",
+    "Raise e to each logit and divide by the sum: :blue[q] is positive and sums to 1. "
+    "Move all the logits together, and nothing else moves.",
+)
+live_table(
+    "softmax",
+    ["logit", "exp", "naive", "shifted", "probability"],
+    offered=["logit", "exp", "naive", "shifted", "probability", "target", "categorical"],
+    controls=["shift", "temperature", "precision"],
+    formulas=["softmax"],
+)
+frame.end_of_picture()
+
+frame.note(
+    "Temperature T divides the logits first: below 1 it sharpens :blue[q], above 1 it flattens it, and it never changes "
+    "the order. The naive column does what the formula says, in the precision chosen: $e^z$ exceeds float16 past "
+    "11.09, float32 past 88.72 and float64 past 709.78, and then ∞ ⁄ ∞ is nan. The shifted column first subtracts the "
+    "largest logit. The quotient is the same, and no exponential exceeds 1."
+)
+frame.try_this(
+    "Two logits tie, one is far behind. Lower T and watch who wins.",
+    "A tie",
+    **show_logits(2.0, 2.0, -1.0, precision="float64"),
+)
+frame.try_this(
+    "float16 cannot hold $e^{12}$: the naive column is nan, the shifted one is right.",
+    "Overflow",
+    **show_logits(12.0, 11.0, 9.0, precision="float16"),
+)
+frame.try_this(
+    "Every $e^z$ is 0 in float32, so the naive quotient is 0 ⁄ 0.",
+    "Underflow",
+    **show_logits(-110.0, -111.0, -112.0, precision="float32"),
+)
+frame.question(
+    "Press Reset, then guess: if every logit rises by 5, which probability moves most? Move them all to see.",
+    shifted_from_the_seed,
+    "None moves. Adding c to every logit multiplies every $e^z$ and their sum by the same $e^c$.",
+)
+frame.behind(
+    softmax,
+    log_softmax,
+    naive_softmax,
+    twins="""
+torch.softmax(logits / T, dim=-1)
+tf.nn.softmax(logits / T, axis=-1)
+jax.nn.softmax(logits / T, axis=-1)
+scipy.special.softmax(logits / T, axis=-1)
+""",
+)

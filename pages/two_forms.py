@@ -1,0 +1,88 @@
+"""Two forms: categorical and Bernoulli cross-entropy side by side, term by term."""
+
+import math
+
+from pages.parts import frame
+from pages.parts.example import SEED_PROBABILITIES, Example
+from pages.parts.live import live_table
+from pages.parts.state import show_probabilities
+from xent_core import (
+    bernoulli_cross_entropy,
+    categorical_cross_entropy,
+    entropy,
+    kl_divergence,
+    softmax_bernoulli_cross_entropy,
+    softmax_cross_entropy,
+)
+
+Q1, Q2, WANTED = SEED_PROBABILITIES, (0.8, 0.1, 0.1), (1.0, 0.0, 0.0)
+
+
+def exactly_twice(example: Example) -> bool:
+    categorical, bernoulli = (
+        float(form(example.logits, example.targets, temperature=example.temperature))
+        for form in (softmax_cross_entropy, softmax_bernoulli_cross_entropy)
+    )
+    return 0 < categorical < math.inf and abs(bernoulli / categorical - 2) < 1e-12
+
+
+frame.claim(
+    "Two losses go by the name cross-entropy",
+    "The :red[categorical] form asks one question with n answers; the :red[Bernoulli] form asks n yes-or-no questions, "
+    "and pays for every no as well.",
+)
+live_table(
+    "two_forms",
+    ["logit", "probability", "target", "categorical", "bernoulli"],
+    offered=["logit", "probability", "target", "categorical", "bernoulli", "gradient"],
+    controls=["base", "smoothing"],
+    losses=["categorical", "bernoulli"],
+    formulas=["categorical", "bernoulli"],
+    pictures=["cost", "parts"],
+)
+frame.end_of_picture()
+
+frame.note(
+    "The article this explainer grew from prints the seed's losses rounded, and without naming the base, which is 10:"
+)
+rows = []
+for name, form, q, printed in (
+    ("categorical, q1", categorical_cross_entropy, Q1, "0.3"),
+    ("categorical, q2", categorical_cross_entropy, Q2, "0.1"),
+    ("Bernoulli, q1", bernoulli_cross_entropy, Q1, "0.55"),
+    ("Bernoulli, q2", bernoulli_cross_entropy, Q2, "0.19"),
+):
+    bans, nats, bits = (float(form(q, WANTED, base=base)) for base in (10, math.e, 2))
+    rows.append(f"| {name} | {printed} | {bans:.4f} | {nats:.4f} | {bits:.4f} |")
+frame.note("\n".join(["| loss of | printed | base 10 | base e | base 2 |", "| :-- | --: | --: | --: | --: |", *rows]))
+frame.note(
+    "With soft targets neither form reaches 0. The categorical form stops at H(:orange[p]) and is H(:orange[p]) + "
+    "KL(:orange[p]‖:blue[q]); the Bernoulli form stops at Σ h(:orange[p]ᵢ), with h the entropy of a yes-or-no "
+    "question. On one-hot targets the Bernoulli form costs at least the categorical form, and at most twice as much."
+)
+SOFT = (0.7, 0.2, 0.1)
+frame.try_this(
+    "Both floors rise above 0: even the best q pays H(p).", "Soft targets", **show_probabilities(*Q1, targets=SOFT)
+)
+frame.try_this("q equals p, so KL is 0 and only the floor is left.", "q = p", **show_probabilities(*SOFT, targets=SOFT))
+frame.try_this("Certain, and wrong: both forms are ∞.", "Through 0", **show_probabilities(0, 1, 0))
+frame.question(
+    "Make the Bernoulli form exactly twice the categorical form. How many classes does it take?",
+    exactly_twice,
+    "Exactly twice, as always with two classes and a one-hot target: 1 − q of the one is q of the other, "
+    "so each answer is paid for twice.",
+)
+frame.behind(
+    softmax_cross_entropy,
+    softmax_bernoulli_cross_entropy,
+    entropy,
+    kl_divergence,
+    twins="""
+# categorical, from logits
+torch.nn.functional.cross_entropy(logits, targets)
+tf.nn.softmax_cross_entropy_with_logits(labels=targets, logits=logits)
+# Bernoulli on softmax outputs: summed here, averaged over the classes there
+torch.nn.functional.binary_cross_entropy(probabilities, targets, reduction="sum")
+keras.losses.binary_crossentropy(targets, probabilities)
+""",
+)

@@ -1,0 +1,299 @@
+"""What a hand does to the live table, and what the table says."""
+
+import json
+import math
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.support import number, settle, visit
+
+SEED = {  # base: categorical q1, Bernoulli q1
+    "ln · nats": (0.6931, 1.2730),
+    "log₁₀ · bans": (0.3010, 0.5528),
+    "log₂ · bits": (1.0000, 1.8365),
+}
+PAGES_WITH_A_TABLE = ["/", "/softmax", "/two-forms", "/clipping"]
+
+
+def slider(page, name):
+    return page.get_by_role("slider", name=name, exact=True)
+
+
+@contextmanager
+def dragging(page, name):
+    """Hold the slider called `name`; yields a function that moves it to a share of its length."""
+    slider(page, name).scroll_into_view_if_needed()
+    box = slider(page, name).bounding_box()
+    middle = box["y"] + box["height"] / 2
+    inner = box["width"] - 18  # the thumb's centre cannot leave the track
+
+    def to(share):
+        page.mouse.move(box["x"] + 9 + share * inner, middle)
+
+    at = float(slider(page, name).evaluate("s => (s.value - s.min) / (s.max - s.min)"))
+    to(at)
+    page.mouse.down()
+    yield to
+    page.mouse.up()
+
+
+def sent_by(page):
+    """A list of the messages that the page sends from now on."""
+    sent = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    return sent
+
+
+@pytest.mark.parametrize("choice", SEED)
+def test_the_seed_is_on_screen_to_four_digits_in_each_base(open_page, choice):
+    page = open_page("/two-forms")
+    page.get_by_role("button", name=choice).click()
+    for quantity, expected in zip(("categorical", "bernoulli"), SEED[choice], strict=True):
+        shown = page.locator(f'[data-quantity="{quantity}"][data-row="total"]')
+        assert shown.inner_text() == f"{expected:.4f}"
+    settle(page)
+
+
+@pytest.mark.parametrize("path", PAGES_WITH_A_TABLE)
+def test_a_drag_is_painted_each_frame_and_sent_once_on_release(page, server, path):
+    sent = sent_by(page)
+    visit(page, server.url + path)
+    before = len(sent)
+    with dragging(page, "logit of dog") as to:
+        for step in range(1, 11):
+            to(0.5 + step / 25)
+            page.evaluate("new Promise(requestAnimationFrame)")
+            value = float(slider(page, "logit of dog").input_value())
+            assert number(page, "logit", 1) == value
+            logits = [number(page, "logit", i) for i in range(3)]
+            share = math.exp(value) / sum(map(math.exp, logits))
+            assert number(page, "probability", 1) == pytest.approx(share, rel=1e-12)
+        assert len(sent) == before
+    settle(page)
+    assert len(sent) == before + 1
+
+
+def test_a_preset_after_a_drag_takes_hold_and_the_drag_after_it_too(open_page):
+    page = open_page("/")
+    with dragging(page, "logit of cat") as to:
+        to(0.9)
+    settle(page)
+    page.get_by_role("button", name="q2", exact=True).click()
+    settle(page)
+    assert number(page, "categorical") == pytest.approx(-math.log(0.8), rel=1e-12)
+    with dragging(page, "logit of cat") as to:
+        to(0.1)
+    settle(page)
+    assert number(page, "probability", 0) < 0.01
+
+
+def test_presets_keep_their_exact_logits_beyond_the_sliders_step(open_page):
+    page = open_page("/")
+    assert number(page, "logit", 0) == math.log(0.5)
+    with dragging(page, "logit of fox") as to:
+        to(0.7)
+    settle(page)
+    assert number(page, "logit", 0) == math.log(0.5)
+
+
+def test_log_of_zero_is_reached_shown_and_explained(open_page):
+    page = open_page("/")
+    page.get_by_role("button", name="Log of zero").click()
+    settle(page)
+    assert number(page, "logit", 0) == -math.inf
+    assert number(page, "probability", 0) == 0
+    assert number(page, "categorical") == math.inf
+    assert page.locator("output.number").inner_text() == "∞"
+    assert "cat is wanted, and has probability 0" in page.locator(".remark").inner_text()
+
+
+def test_dragging_a_target_keeps_the_sum_at_1(open_page):
+    page = open_page("/?p=0.5,0.3,0.2")
+    with dragging(page, "target of cat") as to:
+        for share in (0.8, 0.31, 1, 0, 0.47):
+            to(share)
+            page.evaluate("new Promise(requestAnimationFrame)")
+            targets = [number(page, "target", i) for i in range(3)]
+            assert sum(targets) == pytest.approx(1, abs=1e-12)
+            assert targets[0] == pytest.approx(share, abs=0.02)
+    settle(page)
+
+
+def test_a_click_on_a_class_makes_it_the_target(open_page):
+    page = open_page("/?p=0.2,0.3,0.5")
+    page.get_by_role("button", name="dog", exact=True).click()
+    assert [number(page, "target", i) for i in range(3)] == [0, 1, 0]
+    settle(page)
+
+
+def test_classes_are_added_removed_renamed_and_reset(open_page):
+    page = open_page("/")
+    page.get_by_role("button", name="Edit classes").click()
+    for count in range(4, 11):
+        page.get_by_role("button", name="Add a class").click()
+        expect(page.locator(".classes tbody tr")).to_have_count(count)
+    assert page.get_by_role("button", name="Add a class").count() == 0
+    page.get_by_label("Name of class 2").fill("  wolf, grey ")
+    page.get_by_label("Name of class 2").press("Enter")
+    for count in range(9, 1, -1):
+        page.get_by_role("button", name="Remove class 1", exact=True).click()
+        expect(page.locator(".classes tbody tr")).to_have_count(count)
+        assert sum(number(page, "target", i) for i in range(count)) == pytest.approx(1, abs=1e-12)
+        if count == 9:
+            assert page.get_by_label("Name of class 1").input_value() == "wolf, grey"
+    assert page.get_by_role("button", name="Remove class 1", exact=True).is_disabled()
+    page.get_by_role("button", name="Reset").click()
+    page.get_by_role("button", name="Done").click()
+    expect(page.locator(".classes tbody th")).to_have_text(["cat", "dog", "fox"])
+    assert number(page, "categorical") == math.log(2)
+    settle(page)
+
+
+def test_a_typed_value_is_taken_exactly_and_a_bad_one_gets_a_sentence(open_page):
+    page = open_page("/")
+    box = page.get_by_label("logit of cat, typed")
+    box.fill("1234.5678")
+    box.press("Enter")
+    assert number(page, "logit", 0) == 1234.5678
+    for bad in ("abc", "1e999", "nan", "", "2000000"):
+        box.focus()
+        box.fill(bad)
+        box.press("Enter")
+        said = f"“{bad}” was not taken: a logit: a number from −10⁶ to 10⁶, or −∞ was expected."
+        expect(page.locator(".remark")).to_have_text(said)
+        assert number(page, "logit", 0) == 1234.5678
+    box.fill("−inf")
+    box.press("Enter")
+    assert number(page, "probability", 0) == 0
+    settle(page)
+
+
+def test_the_arrow_keys_move_a_slider(open_page):
+    page = open_page("/?z=0,0,0")
+    slider(page, "logit of dog").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    assert number(page, "logit", 1) == pytest.approx(0.03)
+    page.keyboard.press("End")
+    assert number(page, "logit", 1) == 10
+    settle(page)
+
+
+def test_a_change_is_spoken(open_page):
+    page = open_page("/?z=0,0,0")
+    slider(page, "logit of cat").focus()
+    page.keyboard.press("Home")
+    settle(page)
+    assert page.locator("[aria-live=polite]").inner_text() == "categorical loss 10.6932 nats"
+
+
+def test_moving_all_logits_together_moves_no_probability(open_page):
+    page = open_page("/softmax")
+    with dragging(page, "mean of the logits") as to:
+        to(0.52)
+        page.evaluate("new Promise(requestAnimationFrame)")
+    assert abs(number(page, "mean")) > 20
+    for i, q in enumerate((0.5, 0.2, 0.3)):
+        assert number(page, "probability", i) == pytest.approx(q, rel=1e-12)
+    settle(page)
+
+
+def test_naive_softmax_overflows_in_float16_and_the_page_says_why(open_page):
+    page = open_page("/softmax?z=12,11,9&precision=float16")
+    assert number(page, "exp", 0) == math.inf
+    assert math.isnan(number(page, "naive", 0))
+    assert number(page, "shifted", 0) == pytest.approx(0.7, abs=0.01)
+    assert "65504, the largest float16" in page.locator(".remark").inner_text()
+
+
+def test_the_point_on_the_curve_reaches_both_ends(open_page):
+    page = open_page("/two-forms?p=0.5,0.5,0")
+    for share in (0, 1):
+        with dragging(page, "probability of cat") as to:
+            to(0.5)
+            to(share)
+            page.evaluate("new Promise(requestAnimationFrame)")
+        settle(page)
+        assert number(page, "probability", 0) == share
+        assert number(page, "categorical") == math.inf
+
+
+def test_dragging_q_keeps_the_ratios_of_the_others(open_page):
+    page = open_page("/two-forms")
+    with dragging(page, "probability of cat") as to:
+        for share in (0.1, 0.9, 1, 0.25):
+            to(share)
+            page.evaluate("new Promise(requestAnimationFrame)")
+    assert number(page, "probability", 0) == pytest.approx(0.25, abs=0.01)
+    assert number(page, "probability", 1) / number(page, "probability", 2) == pytest.approx(2 / 3, rel=1e-9)
+    settle(page)
+
+
+def test_label_smoothing_spreads_the_target(open_page):
+    page = open_page("/two-forms")
+    box = page.get_by_label("label smoothing, typed")
+    box.fill("0.3")
+    box.press("Enter")
+    assert [number(page, "target", i) for i in range(3)] == pytest.approx([0.8, 0.1, 0.1], rel=1e-12)
+    settle(page)
+
+
+@pytest.mark.parametrize(("low", "threshold"), [("1e-10", 23.03), ("1e-7", 16.12)])
+@pytest.mark.parametrize("classes", [2, 10])
+def test_beyond_the_threshold_the_clipped_loss_is_flat_and_its_gradient_exactly_0(open_page, low, threshold, classes):
+    page = open_page(f"/clipping?z={','.join('0' * classes)}&low={low}")
+    box = page.get_by_label("logit gap of the target, typed")
+    for gap, dead in ((-threshold - 0.01, True), (-threshold + 0.02, False), (-40, True)):
+        box.fill(str(gap))
+        box.press("Enter")
+        assert number(page, "gap") == pytest.approx(gap, abs=1e-9)
+        assert (number(page, "clipped_gradient") == 0) == dead
+        if dead:
+            assert number(page, "clipped_categorical") == pytest.approx(-math.log(float(low)), rel=1e-12)
+        assert number(page, "fused_gradient") == pytest.approx(-1, abs=1e-6)
+    settle(page)
+
+
+def test_in_float16_the_clipped_formula_is_nan_for_a_right_prediction(open_page):
+    page = open_page("/clipping?z=12,-8,-9&precision=float16")
+    assert math.isnan(number(page, "clipped_categorical"))
+    assert number(page, "fused_categorical") == 0
+    assert "rounds 1e-10 to 0" in page.locator(".remark").inner_text()
+
+
+def test_the_upper_bound_decides_the_bernoulli_form_only(open_page):
+    page = open_page(f"/clipping?z=40,0,-1&precision=float32&high={1 - 1e-10}")
+    assert math.isnan(number(page, "clipped_bernoulli"))
+    assert number(page, "clipped_categorical") == 0
+    page = open_page(f"/clipping?z=40,0,-1&precision=float32&low=1e-7&high={1 - 1e-7}")
+    assert math.isfinite(number(page, "clipped_bernoulli"))
+
+
+def test_the_points_on_the_clipping_curves_move_while_dragging(open_page):
+    page = open_page("/clipping")
+    mark = page.locator("circle.point.clipped.loss")
+    with dragging(page, "logit gap of the target") as to:
+        seen = set()
+        for share in (0.6, 0.5, 0.4, 0.3):
+            to(share)
+            page.evaluate("new Promise(requestAnimationFrame)")
+            seen.add((mark.get_attribute("cx"), mark.get_attribute("cy")))
+        assert len(seen) == 4
+    settle(page)
+
+
+def test_markup_in_a_name_is_text(open_page):
+    name = "<img src=x onerror=a()>"
+    page = open_page("/two-forms?names=" + json.dumps(name).strip('"').replace(" ", "%20") + ",b,c")
+    assert page.locator(".classes tbody th button").first.inner_text() == name
+    assert page.locator(".classes tbody img, figcaption img").count() == 0
+
+
+def test_a_column_is_one_click_away_and_stays_in_the_address(open_page):
+    page = open_page("/")
+    page.get_by_role("button", name="gradient").click()
+    assert [number(page, "gradient", i) for i in range(3)] == pytest.approx([-0.5, 0.2, 0.3], rel=1e-12)
+    settle(page)
+    assert "show=logit,probability,target,gradient" in page.url
