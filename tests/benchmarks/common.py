@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.browser.support import Server
 
 LEARN_PAGES = ["/", "/softmax", "/two-forms", "/clipping", "/batches"]
+PICTURE = '[data-quantity]:visible, [data-testid="stDataFrame"] canvas:visible'  # of the live table, or Batches' own
 
 
 def one_chart_server() -> Server:

@@ -10,7 +10,7 @@ import time
 
 from playwright.sync_api import Locator, Page, sync_playwright
 
-from tests.benchmarks.common import LEARN_PAGES
+from tests.benchmarks.common import LEARN_PAGES, PICTURE
 from tests.browser.support import Server, launch, visit
 
 BAR = 34  # milliseconds: two frames at 60 a second
@@ -62,8 +62,8 @@ def measure(page: Page, url: str, kind: str) -> str | None:
     sent = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     visit(page, url)
-    page.locator("[data-quantity]:visible").first.wait_for()
-    slider = page.locator(f"input[type=range].{kind}").first
+    page.locator(PICTURE).first.wait_for()
+    slider = page.locator(f"td input[type=range].{kind}").first
     if not slider.count():
         return None
     slider.evaluate(FOLLOW, DERIVED)
@@ -71,6 +71,7 @@ def measure(page: Page, url: str, kind: str) -> str | None:
     drag(page, slider)
     messages = len(sent) - before
     page.mouse.up()
+    page.wait_for_timeout(200)  # for the last frame
     waits = delays(page.evaluate("moves"))
     in_time = sum(wait <= BAR for wait in waits)
     figures = f"median {statistics.median(waits):.1f} ms, longest {max(waits):.1f} ms"

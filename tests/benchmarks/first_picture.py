@@ -5,13 +5,12 @@ from collections import defaultdict
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.benchmarks.common import LEARN_PAGES, one_chart_server, print_ratios
+from tests.benchmarks.common import LEARN_PAGES, PICTURE, one_chart_server, print_ratios
 from tests.browser.support import Server, launch
 
 BAR = 1.5
 ROUNDS = 10
 CHART = ".js-plotly-plot svg.main-svg"
-NUMBER = "[data-quantity]:visible"
 
 
 def seconds_to(browser: Browser, url: str, picture: str) -> float:
@@ -30,7 +29,7 @@ def measure(browser: Browser, app: str, chart: str) -> dict[str, list[float]]:
     for _ in range(1 + ROUNDS):
         seconds["one chart"].append(seconds_to(browser, chart, CHART))
         for path in LEARN_PAGES:
-            seconds[path].append(seconds_to(browser, app + path, NUMBER))
+            seconds[path].append(seconds_to(browser, app + path, PICTURE))
     return {name: values[1:] for name, values in seconds.items()}
 
 

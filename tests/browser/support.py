@@ -119,10 +119,7 @@ def watch(context: BrowserContext) -> list[str]:
             wrongs.append(f"logged an error: {message.text} ({url})")
 
     def on_request(request) -> None:
-        if (
-            urlsplit(request.url).scheme not in ("data", "blob")
-            and urlsplit(request.url).hostname != "127.0.0.1"
-        ):
+        if urlsplit(request.url).scheme not in ("data", "blob") and urlsplit(request.url).hostname != "127.0.0.1":
             wrongs.append(f"asked another server: {request.url}")
 
     context.on("console", on_console)
@@ -189,6 +186,4 @@ def _finish(page: Page) -> None:
 def number(page: Page, quantity: str, row: int | str = "total") -> float:
     """A number of the live table, in full precision, as the next frame shows it."""
     found = page.locator(f'[data-quantity="{quantity}"][data-row="{row}"]')
-    return float(
-        found.evaluate("found => new Promise(done => requestAnimationFrame(() => done(found.dataset.value)))")
-    )
+    return float(found.evaluate("found => new Promise(done => requestAnimationFrame(() => done(found.dataset.value)))"))
