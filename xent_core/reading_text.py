@@ -1,0 +1,231 @@
+"""CSV, nested lists and printouts → float64 [m, n], with the place of every entry in the text.
+
+A row is parsed in C; only one that fails is looked at number by number, to say what is wrong where.
+Possessive quantifiers (`*+`) in the patterns keep the time linear, whatever the text.
+"""
+
+import re
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from itertools import compress, islice
+from typing import NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+# (row, column) from 0 → where that entry stood and what stood there: ("Line 3, column 12", "“1e999”").
+Locate = Callable[[int, int], tuple[str, str]]
+
+MAX_ROWS = 2_000_000  # some three seconds
+
+# A row of a text: its offset, its text and what separates its numbers, where " " means any white space.
+Row = tuple[int, str, str]
+
+NUMBER = re.compile(
+    r"\s*+[-+]?+(?:(?:\d++\.?+\d*+|\.\d++)(?:e[-+]?+\d++)?+|nan|inf(?:inity)?+)\s*+", re.ASCII | re.IGNORECASE
+)
+FIELD = {
+    " ": re.compile(r"(\S++)", re.ASCII),
+    **{mark: re.compile(rf"(?:\A|{mark})[ \n]*+([^{mark}]*+)") for mark in ",;\t"},
+}
+LINE = re.compile(r"[^\n]++")
+COMMENT = re.compile(r"^[ \t]*+#.*+", re.MULTILINE)
+NUMPY_SCALAR = re.compile(r"\b(np\.\w++\()([-+.\w]*+)\)")  # a list of them prints as [np.float64(0.5), …]
+BEFORE_ROWS = re.compile(
+    r"\s*+(?:[A-Za-z_]\w*+\s*+[=:]\s*+)?+"  # logits =
+    r"(?:Parameter containing:\s*+|<tf\.[^\[\]<>]*numpy=\s*+)?+"
+    r"(?:[A-Za-z_][\w.]*+\(\s*+)?+"  # array( torch.tensor( tf.Tensor(
+)
+BRACKETED_ROW = re.compile(r"\[([^\[\]]*+)\]")
+BETWEEN_ROWS = re.compile(r"\s*+,?+\s*+")
+AFTER_ROWS = re.compile(
+    # , dtype=float32, shape=(2, 3), device='cuda:0', grad_fn=<AddBackward0>)
+    r"(?:\s*+,?+\s*+\w++=(?:[\w.]++|\([\d, ]*+\)|'[^']*+'|<[^<>]*+>))*+\s*+\)?+\s*+>?+[\s,;]*+"
+)
+
+
+class ReadingError(ValueError):
+    """What was given can't be read."""
+
+    def __init__(self, where: str, found: str, expected: str) -> None:
+        """The three make one sentence for the reader, plain text and not markup."""
+        super().__init__(f"{where}: found {found}, expected {expected}.")
+
+
+def read_text(text: str) -> tuple[NDArray[np.float64], Locate]:
+    """The numbers of a text, and where each stood.
+
+    The text is edited on the way, but never in length: a place in it is the reader's own line and column.
+    """
+    text = one_newline(text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}"))
+    text = text.replace("\N{MINUS SIGN}", "-").replace("\N{NO-BREAK SPACE}", " ")
+    text = COMMENT.sub(lambda match: " " * len(match[0]), text)
+    text = NUMPY_SCALAR.sub(lambda match: " " * len(match[1]) + match[2] + " ", text)
+    if "[" not in text and text.lstrip().startswith("("):
+        text = text.translate({ord("("): "[", ord(")"): "]"})
+    rows_of = _bracketed_rows if "[" in text else _csv_rows
+
+    def locate(row: int, column: int) -> tuple[str, str]:
+        offset, content, mark = next(islice(rows_of(text), row, None))
+        field = next(islice(FIELD[mark].finditer(content), column, None))
+        return place(text, offset + field.start(1)), quote(field[1])
+
+    values = _matrix(text, rows_of(text))
+    if np.isneginf(values).any():
+        _refuse_overflow(text, rows_of(text), np.isneginf(values))
+    return values, locate
+
+
+def one_newline(text: str) -> str:
+    """The text with line feeds at the end of its lines, whatever system it comes from."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def place(text: str, offset: int) -> str:
+    """Where a character of a text is, as an editor counts."""
+    start_of_line = text.rfind("\n", 0, offset) + 1
+    return f"Line {text.count(chr(10), 0, offset) + 1}, column {offset - start_of_line + 1}"
+
+
+def quote(found: str) -> str:
+    """The start of what was found, safe to show on one line."""
+    shown = found.strip()
+    shown = shown if len(shown) <= 20 else f"{shown[:19]}…"
+    return f"“{''.join(c if c.isprintable() else '�' for c in shown)}”" if shown else "nothing"
+
+
+def count(number: int, thing: str) -> str:
+    """1 row, 2 rows."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def _matrix(text: str, rows: Iterable[Row]) -> NDArray[np.float64]:
+    numbers, width = array("d"), 0
+    for row in rows:
+        parsed = _numbers(text, row)
+        width = width or len(parsed)
+        if len(parsed) != width:
+            found = f"a row of {count(len(parsed), 'number')}"
+            raise ReadingError(place(text, row[0]), found, f"{width:,} as in the first row")
+        if len(numbers) == MAX_ROWS * width:
+            raise ReadingError(place(text, row[0]), f"row {MAX_ROWS + 1:,}", f"at most {MAX_ROWS:,} rows")
+        numbers.frombytes(parsed.tobytes())
+    if not numbers:
+        raise ReadingError("Line 1, column 1", "no numbers", "at least one row of them")
+    return np.array(numbers).reshape(-1, width)
+
+
+def _numbers(text: str, row: Row) -> NDArray[np.float64]:
+    offset, content, mark = row
+    try:
+        numbers = np.fromstring(content, sep=mark)
+    except ValueError:
+        numbers = np.empty(0)
+    if not numbers.size:
+        fields = FIELD[mark].finditer(content)
+        bad = next((field for field in fields if not NUMBER.fullmatch(field[1])), None)
+        _refuse(text, offset + bad.start(1) if bad else offset, bad[1] if bad else "", "a number")
+    return numbers
+
+
+def _refuse_overflow(text: str, rows: Iterable[Row], infinite: NDArray[np.bool_]) -> None:
+    """Refuse −1e999: a logit is −∞ only where the text says -inf."""
+    for (offset, content, mark), columns in zip(rows, infinite, strict=True):
+        if columns.any():
+            for field in compress(FIELD[mark].finditer(content), columns):
+                if "inf" not in field[1].lower():
+                    _refuse(text, offset + field.start(1), field[1], "a finite number down to -1.8e308")
+
+
+def _refuse(text: str, offset: int, found: str, expected: str) -> NoReturn:
+    if found.startswith(("...", "…")):
+        expected = (
+            "the whole array, printed with np.set_printoptions(threshold=np.inf) "
+            "or torch.set_printoptions(profile='full')"
+        )
+    elif re.match(r"\d++ ++\d", found):
+        expected += " (decimal commas need semicolons or tabs between the numbers)"
+    raise ReadingError(place(text, offset), quote(found), expected)
+
+
+def _refuse_rest(text: str, offset: int, expected: str) -> NoReturn:
+    rest = LINE.match(text, offset)
+    _refuse(text, offset, rest[0] if rest else "", expected)
+
+
+# Nested lists and printouts
+
+
+def _bracketed_rows(text: str) -> Iterator[Row]:
+    """The innermost lists, with nothing around them but one outer list and what the libraries print."""
+    position = BEFORE_ROWS.match(text).end()
+    row = BRACKETED_ROW.search(text, position)
+    if row is None:
+        _refuse_rest(text, text.rfind("["), "a list that ends with “]”")
+    outer = "".join(text[position : row.start()].split())
+    if outer not in ("", "["):
+        _refuse_rest(text, position, "a list of numbers or one list of such rows")
+    while row:
+        yield row.start(1), row[1], "," if "," in row[1] else " "
+        position = BETWEEN_ROWS.match(text, row.end()).end()
+        row = BRACKETED_ROW.match(text, position)
+    if outer and text[position : position + 1] != "]":
+        _refuse_rest(text, position, "a row or “]”")
+    position = AFTER_ROWS.match(text, position + len(outer)).end()
+    if position < len(text):
+        _refuse_rest(text, position, "the end of the numbers")
+
+
+# CSV
+
+
+def _csv_rows(text: str) -> Iterator[Row]:
+    """The lines of numbers, after a line of names if there is one."""
+    text = text.replace('"', " ")
+    first = next(_lines(text), None)
+    if first is None:
+        return
+    mark = next((mark for mark in ";\t," if mark in first[0]), " ")
+    named = not any(NUMBER.fullmatch(name[1].replace(",", ".")) for name in FIELD[mark].finditer(first[0]))
+    start = first.end() if named else first.start()
+    below = next(_lines(text, first.end()), None)
+    if not named:
+        _refuse_column_numbers(text, first, mark)
+    elif below:
+        _check_names(text, first, below, mark)
+    if mark in ";\t":
+        text, mark = _with_commas(text, start, mark), ","
+    for line in _lines(text, start):
+        yield line.start(), line[0], mark
+
+
+def _lines(text: str, start: int = 0) -> Iterator[re.Match[str]]:
+    return (line for line in LINE.finditer(text, start) if not line[0].isspace())
+
+
+def _check_names(text: str, line: re.Match[str], below: re.Match[str], mark: str) -> None:
+    """Refuse names that are not one for each column, as where the rows are numbered."""
+    names, columns = (sum(1 for _ in FIELD[mark].finditer(row[0])) for row in (line, below))
+    if names != columns:
+        found = f"{count(names, 'name')} above {count(columns, 'column')}"
+        raise ReadingError(place(text, line.start()), found, "a name for each column")
+    for name in FIELD[mark].finditer(line[0]):
+        if not name[1].strip():
+            _refuse(text, line.start() + name.start(1), "", "a name (row numbers are not read)")
+
+
+def _refuse_column_numbers(text: str, line: re.Match[str], mark: str) -> None:
+    """Refuse a first line 0,1,2,… above decimal fractions: nobody can tell pandas' names from scores."""
+    if line[0].startswith(f"0{mark}1{mark}2") and "." in text:
+        numbers = line[0].rstrip().split(mark)
+        if numbers == [str(i) for i in range(len(numbers))]:
+            expected = "names or numbers (0.0 in place of 0 says that they are numbers)"
+            raise ReadingError(place(text, line.start()), "what may be column numbers, 0, 1, 2…", expected)
+
+
+def _with_commas(text: str, start: int, mark: str) -> str:
+    """From `start` on, decimal commas as points and `mark` as commas; 1,000.5 is refused as ambiguous."""
+    comma = text.find(",", start)
+    if comma >= 0 and text.find(".", start) >= 0:
+        _refuse_rest(text, comma, "a decimal point, as elsewhere in the text")
+    return text[:start] + text[start:].replace(",", ".").replace(mark, ",")
