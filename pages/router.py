@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.parts import frame, state
-from pages.parts.live import ASSETS
+from pages.parts.live import asset
 
 PAGES = [
     st.Page("start.py", title="Start", icon=":material/play_circle:", default=True),
@@ -15,11 +15,11 @@ PAGES = [
 
 present = state.current().present
 st.set_page_config(
-    page_icon=str(ASSETS / "favicon.png"),
+    page_icon=asset("favicon.svg"),
     layout="wide",
     initial_sidebar_state="collapsed" if present else "auto",
 )
-st.logo(str(ASSETS / "logo.svg"), size="large")
+st.logo(asset("logo.svg"), size="large")
 page = st.navigation(PAGES)
 state.turn_to(page.url_path)
 frame.style()

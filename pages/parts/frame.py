@@ -3,6 +3,7 @@
 import inspect
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import streamlit as st
@@ -79,13 +80,7 @@ def behind(*functions: Callable[..., Any], twins: str) -> None:
         st.code(twins.strip(), language="python")
 
 
-def _source(function: Callable[..., Any]) -> str:
-    if function not in _SOURCES:
-        _SOURCES[function] = inspect.getsource(function)
-    return _SOURCES[function]
-
-
-_SOURCES: dict[Callable[..., Any], str] = {}
+_source = cache(inspect.getsource)
 
 
 def neighbours(pages: list[Any], page: Any) -> None:

@@ -5,7 +5,7 @@ joined into the one script that the component takes.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,14 @@ ASSETS = Path(__file__).parent / "assets"
 SCRIPTS = ("math.js", "model.js", "pictures.js", "live.js")
 
 
-def script(*names: str) -> str:
-    """Files of the assets, joined."""
+@cache
+def asset(*names: str) -> str:
+    """The text of files of the assets, joined."""
     return "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in names)
 
 
 _COMPONENT = st.components.v2.component(
-    "live_table", html=script("live.html"), css=script("live.css"), js=script(*SCRIPTS)
+    "live_table", html=asset("live.html"), css=asset("live.css"), js=asset(*SCRIPTS)
 )
 
 
@@ -64,4 +65,4 @@ def live_table(
 
 def _plain(example: Example) -> dict[str, Any]:
     """The example as JSON can hold it: logits as text, for JSON has no -inf."""
-    return {**asdict(example), "logits": [str(logit) for logit in example.logits]}
+    return {**vars(example), "logits": [str(logit) for logit in example.logits]}

@@ -8,7 +8,7 @@ import pytest
 
 import xent_core
 from pages.parts.example import BASES
-from pages.parts.live import SCRIPTS, script
+from pages.parts.live import SCRIPTS, asset
 
 CASES = 4000
 RELATIVE, ABSOLUTE = 1e-12, 1e-15
@@ -21,7 +21,7 @@ ULPS = {"float16": 4, "float32": 6}
 def script_page(browser):
     """A blank page that has loaded the component's own script as the module `live`."""
     page = browser.new_page()
-    source = base64.b64encode(script(*SCRIPTS).encode()).decode()
+    source = base64.b64encode(asset(*SCRIPTS).encode()).decode()
     page.evaluate("async url => { window.live = await import(url); }", "data:text/javascript;base64," + source)
     yield page
     page.close()

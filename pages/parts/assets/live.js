@@ -12,7 +12,6 @@ const COLUMNS = {
   bernoulli: { word: "Bernoulli", sign: t => `−p ${LOGS[t.base]} q − (1−p) ${LOGS[t.base]} (1−q)`, sum: true },
   gradient: { word: "gradient", sign: () => "∂L/∂z", bar: x => [Math.min(0, x), Math.max(0, x)], signed: true },
 };
-const GAP_RANGE = { float16: [-30, 20], float32: [-120, 100], float64: [-60, 30] };
 const SHIFT_RANGE = { float16: 30, float32: 200, float64: 1500 };
 const ROUTES = ["naive", "clipped", "fused"];
 
@@ -115,11 +114,21 @@ const loss_value = loss =>
 
 // ------------------------------------------------------------------ painting
 
-// Text and attributes are touched only where they change.
-function put(element, text, value, quantity, row) {
+// Text and attributes are touched only where they change: a frame has little time.
+function put(element, text) {
   if (element.textContent !== text) element.textContent = text;
-  if (value !== undefined) element.dataset.value = String(value);
-  if (quantity) Object.assign(element.dataset, { quantity, row });
+}
+
+function attribute(element, name, value) {
+  if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
+}
+
+// A place for a number that says which one it is: tests, and a curious reader's inspector, read it there.
+const number_place = (quantity, row, tag = "span") => make(tag, { className: "number", dataset: { quantity, row } });
+
+function put_number(element, value) {
+  put(element, format(value));
+  attribute(element, "data-value", value);
 }
 
 const shown = table => (held.example.show.length ? held.example.show : table.data.columns);
@@ -184,7 +193,7 @@ function class_cell(table, i) {
   table.painters.push(({ names, targets }) => {
     put(button, names[i]);
     button.title = `Make ${names[i]} the target`;
-    button.setAttribute("aria-pressed", targets[i] === 1);
+    attribute(button, "aria-pressed", targets[i] === 1);
   });
   return make("th", { scope: "row", className: "class" }, button);
 }
@@ -208,9 +217,9 @@ function cell(table, name, i) {
   const column = COLUMNS[name];
   const label = make("span", { className: "label", aria: { hidden: true } }, column.word);
   if (column.edit) return make("td", { className: name }, label, ...editor(table, column.edit, i));
-  const number = make("span", { className: "number" }), fill = make("i");
+  const number = number_place(name, i), fill = make("i");
   table.painters.push((_, { columns }) => {
-    put(number, format(columns[name][i]), columns[name][i], name, i);
+    put_number(number, columns[name][i]);
     if (column.bar) stretch(fill, column, columns[name], i);
   });
   const bar = column.bar ? [make("span", { className: column.signed ? "bar signed" : "bar" }, fill)] : [];
@@ -226,8 +235,8 @@ function stretch(fill, column, values, i) {
 
 function total(table, name) {
   if (!COLUMNS[name].sum) return make("td", { className: name });
-  const number = make("span", { className: "number" });
-  table.painters.push((_, { totals }) => put(number, format(totals[name]), totals[name], name, "total"));
+  const number = number_place(name, "total");
+  table.painters.push((_, { totals }) => put_number(number, totals[name]));
   return make("td", { className: name }, make("span", { className: "label", aria: { hidden: true } }, COLUMNS[name].word), number);
 }
 
@@ -257,11 +266,13 @@ function editor(table, kind, i) {
 function slider_and_box(table, { range: [low, high, step], bounds, wanted, spoken, className, quantity, row, value, set,
   to = x => x, from = x => x }) {
   const slider = make("input", { type: "range", className, min: low, max: high, step });
-  const box = make("input", { type: "text", className: "box", inputMode: bounds[0] < 0 ? "text" : "decimal", autocomplete: "off" });
+  const box = make("input", {
+    type: "text", className: "box", inputMode: bounds[0] < 0 ? "text" : "decimal", autocomplete: "off", dataset: { quantity, row },
+  });
   slider.oninput = () => move(table, set(start_of(table), from(Number(slider.value))));
   slider.onchange = () => settle(table, held.example);
   box.onfocus = () => {
-    box.value = String(value(held.example)).replace("Infinity", "∞").replace("-", "−");
+    box.value = String(value(held.example, derive(held.example))).replace("Infinity", "∞").replace("-", "−");
     box.select();
   };
   typed_into(table, box, () => {
@@ -269,14 +280,14 @@ function slider_and_box(table, { range: [low, high, step], bounds, wanted, spoke
     if (typed !== null) settle(table, set(held.example, typed));
     complain(table, typed === null ? `“${box.value.slice(0, 20)}” was not taken: ${wanted} was expected.` : "");
   });
-  table.painters.push(example => {
-    const x = value(example), label = spoken();
+  table.painters.push((example, result) => {
+    const x = value(example, result), label = spoken();
     if (slider !== table.root.activeElement || !table.start) slider.value = Number.isNaN(to(x)) ? low : to(x);
     slider.style.setProperty("--at", (Math.min(Math.max((to(x) - low) / (high - low), 0), 1) || 0).toFixed(4));
-    slider.setAttribute("aria-label", label);
-    slider.setAttribute("aria-valuetext", brief(x));
-    box.setAttribute("aria-label", label + ", typed");
-    if (quantity) Object.assign(box.dataset, { quantity, row, value: String(x) });
+    attribute(slider, "aria-label", label);
+    attribute(slider, "aria-valuetext", brief(x));
+    attribute(box, "aria-label", label + ", typed");
+    attribute(box, "data-value", x);
     if (box !== table.root.activeElement) box.value = brief(x);
   });
   return [slider, box];
@@ -310,7 +321,7 @@ function choice(table, text, options, value, set) {
   const buttons = options.map(([key, label]) => make("button", {
     type: "button", onclick: () => settle(table, set(key)) }, label));
   table.painters.push(example => buttons.forEach((button, k) =>
-    button.setAttribute("aria-pressed", options[k][0] === value(example))));
+    attribute(button, "aria-pressed", options[k][0] === value(example))));
   return labelled(text, "choice", make("span", { className: "segments" }, ...buttons));
 }
 
@@ -339,7 +350,7 @@ const CONTROLS = {
 };
 
 function bound(table, name) {
-  const box = make("input", { type: "text", className: "box", inputMode: "decimal", autocomplete: "off", aria: { label: `${name} bound` } });
+  const box = make("input", { type: "text", className: "box", inputMode: "decimal", autocomplete: "off", aria: { label: `${name} bound` }, dataset: { quantity: name, row: "total" } });
   typed_into(table, box, () => {
     const { low, high } = held.example;
     const typed = parse(box.value, 0, 1), sound = typed !== null && (name === "low" ? typed < high : low < typed);
@@ -347,7 +358,7 @@ function bound(table, name) {
     complain(table, sound ? "" : `“${box.value.slice(0, 20)}” was not taken: a bound from 0 to 1, low below high, was expected.`);
   });
   table.painters.push(example => {
-    Object.assign(box.dataset, { quantity: name, row: "total", value: String(example[name]) });
+    attribute(box, "data-value", example[name]);
     if (box !== table.root.activeElement) box.value = String(example[name]);
   });
   return make("label", { className: "bound" }, name, box);
@@ -377,9 +388,11 @@ function chips(table) {
 // ------------------------------------------------------------------ the loss and its formula
 
 function loss(table, name, columns) {
-  const number = make("output", { className: "number" }), unit = make("span", { className: "unit" });
+  // Its column's total, where that is shown, is the number to read.
+  const number = columns.includes(name) ? make("output", { className: "number" }) : number_place(name, "total", "output");
+  const unit = make("span", { className: "unit" });
   table.painters.push((example, { totals }) => {
-    put(number, format(totals[name]), ...(columns.includes(name) ? [] : [totals[name], name, "total"]));
+    put_number(number, totals[name]);
     put(unit, UNITS[example.base]);
   });
   const word = table.data.losses.length > 1 ? COLUMNS[name].word : "loss";

@@ -1,5 +1,6 @@
 // The pictures under the table: their lines are computed from the example, their points move with it.
 
+const GAP_RANGE = { float16: [-30, 20], float32: [-120, 100], float64: [-60, 30] };
 const SVG = "http://www.w3.org/2000/svg";
 
 function draw(tag, attributes, text) {
@@ -111,26 +112,30 @@ const legend = (...entries) => make("p", { className: "legend" }, ...entries);
 const entry = (className, mark, text, number) =>
   make("span", { className: "entry " + className }, make("span", { className: "mark" }, mark), " ", text, " ", number);
 
+// Where the clipping curves are computed: evenly, and more closely where they bend.
+const GAP_STEPS = Object.fromEntries(Object.entries(GAP_RANGE).map(([precision, [low, high]]) =>
+  [precision, [...Array.from({ length: 101 }, (_, k) => low + (high - low) * k / 100), ...Array.from({ length: 41 }, (_, k) => k / 2.5 - 8)]]));
+
 const PICTURES = {
   // H(p) + KL, and the Bernoulli form's floor and excess, as two stacked bars on one scale.
   parts: table => {
     const bar = (form, first, first_word, second, second_word) => {
       const fills = [make("i", { className: "floor" }), make("i", { className: "excess" })];
-      const numbers = [span("number"), span("number"), span("number")], symbols = [span("unit")];
+      const numbers = [number_place(first, "total"), number_place(second, "total"), span("number")], unit = span("unit");
       table.painters.push(example => {
         const found = parts(example), [low, high] = [found[first], found[second]];
         const widest = Math.max(3 / Math.log(BASES[example.base]), ...[found.entropy + found.divergence, found.floor + found.excess].filter(Number.isFinite));
         fills[0].style.width = `${100 * low / widest}%`;
         fills[1].style.width = high === Infinity ? "100%" : `${100 * high / widest}%`;
-        put(numbers[0], format(low), low, first, "total");
-        put(numbers[1], format(high), high, second, "total");
+        put_number(numbers[0], low);
+        put_number(numbers[1], high);
         put(numbers[2], format(low + high));
-        put(symbols[0], UNITS[example.base]);
+        put(unit, UNITS[example.base]);
       });
       return make("div", { className: "stack" },
         make("span", { className: "title" }, form), make("span", { className: "bar" }, ...fills),
         make("p", {}, make("span", { className: "p" }, first_word + " ", numbers[0]), " + ",
-          make("span", { className: "l" }, second_word + " ", numbers[1]), " = ", make("b", {}, numbers[2]), " ", symbols[0]));
+          make("span", { className: "l" }, second_word + " ", numbers[1]), " = ", make("b", {}, numbers[2]), " ", unit));
     };
     return make("figure", { className: "stacks" }, make("figcaption", {}, "What each form is made of: its floor, and what a better q could remove"),
       bar("categorical", "entropy", "H(p)", "divergence", "KL(p‖q)"), bar("Bernoulli", "floor", "Σ h(pᵢ)", "excess", "the rest"));
@@ -141,18 +146,17 @@ const PICTURES = {
     const who = () => Math.min(table.pick ?? target_class(held.example), held.example.names.length - 1);
     const select = make("select", { aria: { label: "Class of the curve" } });
     select.onchange = () => { table.pick = Number(select.value); schedule(table); };
-    const q = (example = held.example) => derive(example).columns.probability[who()];
     const controls = slider_and_box(table, {
       range: [0, 1, 0.001], bounds: [0, 1, false], wanted: "a probability from 0 to 1", className: "probability",
       spoken: () => `probability of ${held.example.names[who()]}`, quantity: "curve_probability", row: "total",
-      value: q, set: (start, value) => with_probability(start, who(), value),
+      value: (_, { columns }) => columns.probability[who()], set: (start, value) => with_probability(start, who(), value),
     });
     const numbers = [span("number"), span("number")];
     const plot = figure(table, "", "curve", example => `Both losses against the probability of ${example.names[who()]}`,
       (svg, example, { columns, totals }) => {
         const i = who(), b = BASES[example.base];
         const paper = axes(svg, [0, 1], [0, 6 / Math.log(b)], `probability q of ${example.names[i]}`);
-        const steps = Array.from({ length: 161 }, (_, k) => (1 - Math.cos(Math.PI * k / 160)) / 2);
+        const steps = Array.from({ length: 97 }, (_, k) => (1 - Math.cos(Math.PI * k / 96)) / 2);  // close at the ends
         const losses = steps.map(x => [x, with_probability(example, i, x)]);
         const traced = loss => losses.map(([x, { logits, targets, temperature }]) => [x, loss(logits, targets, temperature, b)]);
         line(paper, traced(softmax_cross_entropy), "categorical", "categorical");
@@ -164,9 +168,9 @@ const PICTURES = {
         put(numbers[1], format(totals.bernoulli));
       });
     graspable(table, plot.querySelector("svg"), () => [0, 1], (start, x) => with_probability(start, who(), Number(x.toFixed(3))));
-    table.painters.push(example => {
-      select.replaceChildren(...example.names.map((name, k) => make("option", { value: String(k) }, name)));
-      select.value = String(who());
+    table.painters.push(({ names }) => {
+      names.forEach((name, k) => put(select.options[k] ?? select.appendChild(make("option", { value: k })), name));
+      select.value = who();
     });
     plot.querySelector("figcaption").append("Both losses, as one class takes probability from the others: ", select);
     plot.append(make("div", { className: "control scale" }, make("span", { className: "title" }, "q"), ...controls),
@@ -183,14 +187,14 @@ const PICTURES = {
       value: example => gap(example, who()), set: (start, value) => with_gap(start, who(), value),
     });
     let key = "", lines = [];
+    // The lines change only with what they are computed from: not while the target's own logit is dragged.
     const traced = example => {
-      const i = who(), { logits, names, show, present, ...rest } = example;
-      const now = JSON.stringify([logits.map((z, j) => (j === i ? 0 : String(z))), rest]);
+      const i = who(), { names, show, present, ...settings } = example;
+      const now = JSON.stringify({ ...settings, logits: example.logits.map((z, j) => (j === i ? "" : String(z))) });
       if (now !== key) {
         key = now;
-        const [low, high] = range(), steps = Array.from({ length: 241 }, (_, k) => low + (high - low) * k / 240);
         const edge = Math.log(example.low) - Math.log1p(-example.low);
-        const all = [...steps, edge - 1e-6, edge + 1e-6].filter(x => x >= low && x <= high).sort((a, b) => a - b);
+        const all = [...GAP_STEPS[example.precision], edge - 1e-6, edge + 1e-6].filter(Number.isFinite).sort((a, b) => a - b);
         lines = all.map(x => [x, routes(with_gap(example, i, x))]);
       }
       return lines;
@@ -236,12 +240,11 @@ function threshold(paper, example, what) {
 function readout(table, who) {
   const marks = { naive: "×", clipped: "●", fused: "○" };
   const kinds = { categorical: "categorical", bernoulli: "Bernoulli", gradient: "∂L/∂z, target" };
-  const cells = ROUTES.map(() => Object.keys(kinds).map(() => make("td", { className: "number" })));
+  const cells = ROUTES.map(route => Object.keys(kinds).map(kind => number_place(`${route}_${kind}`, "total", "td")));
   table.painters.push(example => {
     const all = routes(example), i = who();
     ROUTES.forEach((route, r) => Object.keys(kinds).forEach((kind, k) => {
-      const value = kind === "gradient" ? all[route].gradient[i] : all[route][kind];
-      put(cells[r][k], format(value), value, `${route}_${kind}`, "total");
+      put_number(cells[r][k], kind === "gradient" ? all[route].gradient[i] : all[route][kind]);
     }));
   });
   const head = make("tr", {}, make("th", { scope: "col" }, "route"), ...Object.values(kinds).map(text => make("th", { scope: "col" }, text)));
