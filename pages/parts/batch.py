@@ -7,7 +7,7 @@ import csv
 import io
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from pages.parts.example import SEED_PROBABILITIES
 from xent_core import categorical_cross_entropy, one_hot, softmax, softmax_cross_entropy, softmax_cross_entropy_gradient
 from xent_core.photos import LabelledPhotos, labelled_photos
-from xent_core.reading import ReadingError, check_probabilities, read_matrix, read_targets
+from xent_core.reading import ReadingError, check_probabilities, read_matrix, read_probabilities, read_targets
 
 KINDS = ("probabilities", "logits")
 UNITS = {"e": "nats", "2": "bits", "10": "bans"}
-ROWS_AT_ONCE = 256  # so that a large batch is computed in float64 without a large copy of it
+ROWS_AT_ONCE = 32  # a large batch is computed in float64 piece by piece: no large copy, and each piece fits the cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +34,6 @@ class Batch:
     targets: NDArray
     kind: str = "probabilities"
     photos: LabelledPhotos | None = None
-    _losses: dict[float, NDArray[np.float64]] = field(default_factory=dict, repr=False)
 
     @property
     def hard(self) -> bool:
@@ -60,11 +59,14 @@ class Batch:
         """The number of rows whose largest entry is the wanted class."""
         return int((self.matrix.argmax(axis=1) == self.wanted).sum())
 
+    @cached_property
+    def nats(self) -> NDArray[np.float64]:
+        """The categorical loss of each row, [m]."""
+        return np.concatenate([_nats(part) for part in self._parts()])
+
     def losses(self, base: float) -> NDArray[np.float64]:
-        """The categorical loss of each row, [m], computed once for each base."""
-        if base not in self._losses:
-            self._losses[base] = np.concatenate([_loss(part, base) for part in self._parts()])
-        return self._losses[base]
+        """The categorical loss of each row in the unit of a base, [m]."""
+        return self.nats / math.log(base)
 
     def distributions(self) -> NDArray[np.floating]:
         """The targets as rows, [m, n]."""
@@ -78,9 +80,9 @@ class Batch:
         return (self.take(slice(i, i + ROWS_AT_ONCE)) for i in range(0, len(self.matrix), ROWS_AT_ONCE))
 
 
-def _loss(batch: Batch, base: float) -> NDArray[np.float64]:
+def _nats(batch: Batch) -> NDArray[np.float64]:
     loss = softmax_cross_entropy if batch.kind == "logits" else categorical_cross_entropy
-    return loss(batch.matrix, batch.distributions(), base=base)
+    return loss(batch.matrix, batch.distributions())
 
 
 def logits_of(batch: Batch) -> NDArray[np.floating]:
@@ -144,9 +146,7 @@ def read_batch(kind: str, predictions: str | bytes, targets: str | bytes) -> tup
     """The batch of two texts or files, or none, with a sentence for the part that can't be read."""
     part = "predictions"
     try:
-        matrix = read_matrix(predictions)
-        if kind == "probabilities":
-            check_probabilities(matrix)
+        matrix = (read_probabilities if kind == "probabilities" else read_matrix)(predictions)
         part = "targets"
         return Batch(matrix, compact(read_targets(targets, *matrix.shape)), kind), {}
     except ReadingError as error:
@@ -167,7 +167,7 @@ def compact(targets: NDArray[np.float64]) -> NDArray:
 
 def worst_rows(batch: Batch, count: int) -> NDArray[np.int64]:
     """The rows with the largest losses, from the largest on."""
-    return np.argsort(-batch.losses(math.e), kind="stable")[:count]
+    return np.argsort(-batch.nats, kind="stable")[:count]
 
 
 def facts(batch: Batch, rows: NDArray[np.int64]) -> dict[str, list]:

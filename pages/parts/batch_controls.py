@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pages.parts import frame, state
 from pages.parts import table as tables
 from pages.parts.batch import KINDS, Batch, facts, knows_nothing, read_batch, worst_rows
+from pages.parts.figures import Size
 from pages.parts.numbers import subscripted
 from pages.parts.table import MAX_CLASSES, MAX_ROWS, Table
 from xent_core.photos import LabelledPhotos, Photo
@@ -32,24 +33,39 @@ def put_up(make: Callable[..., Batch], *arguments: Any, **fields: Any) -> None:
         state.set_example(**fields)
 
 
-def _switch(label: str, options: dict[str, str], value: str, on_change: Callable[[], None], **settings: Any) -> None:
-    """A segmented control under the key `label` that shows `value`, whoever set it."""
+def _switch(label: str, options: dict[Any, str], value: Any, **settings: Any) -> None:
+    """A segmented control under the key `label` that shows `value`, whoever set it; its options speak for it."""
     st.session_state[label] = value
-    st.segmented_control(
-        label, options, format_func=options.get, key=label, on_change=on_change, required=True, **settings
-    )
+    settings |= {"key": label, "required": True, "label_visibility": "collapsed"}
+    st.segmented_control(label, options, format_func=options.get, **settings)
 
 
 def switches() -> None:
     """How the editor shows predictions and targets, the base of the logarithm, and a new table."""
     table = held()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         if tables.editable(table.batch):
-            _switch("Predictions", {"probabilities": "probabilities q", "logits": "logits z"}, table.kind, _turn)
-            as_rows = "rows" if table.as_rows else "labels"
-            _switch("Targets", {"labels": "labels y", "rows": "rows p"}, as_rows, _turn, disabled=not table.batch.hard)
-        _switch("Logarithm", LOGARITHMS, state.current().base, _set_base)
+            kinds, targets = (
+                {"probabilities": "probabilities q", "logits": "logits z"},
+                {False: "labels y", True: "rows p"},
+            )
+            _switch("Predictions", kinds, table.kind, on_change=_turn)
+            _switch("Targets", targets, table.as_rows, on_change=_turn, disabled=not table.batch.hard)
+        elif len(table.batch.matrix) > ROWS_TOLD:
+            _switch("Rows", {"worst": "worst rows", "first": "first rows"}, st.session_state.get("Rows", "worst"))
+        _switch("Logarithm", LOGARITHMS, state.current().base, on_change=_set_base)
         _new_table()
+
+
+def size(present: bool) -> Size:
+    """How large the table's rows are: larger in the projector view, and where they hold photos."""
+    header, photo, font = (48, 76, 20) if present else (35, 56, 14)
+    return Size(header, photo if held().batch.photos else header, font)
+
+
+def widths() -> list[int]:
+    """The shares of the width that the table and its losses have: words take more than numbers."""
+    return [3, 2] if tables.editable(held().batch) else [5, 2]
 
 
 def _set_base() -> None:
@@ -57,8 +73,7 @@ def _set_base() -> None:
 
 
 def _turn() -> None:
-    shown = st.session_state
-    st.session_state.batch = tables.turn(held(), shown["Predictions"], shown["Targets"] == "rows")
+    st.session_state.batch = tables.turn(held(), st.session_state["Predictions"], st.session_state["Targets"])
 
 
 def _new_table() -> None:
@@ -72,7 +87,7 @@ def table(row_height: int) -> tuple[Batch, NDArray[np.int64]]:
     """The batch and the rows of it that are told: in an editor if it is small, else in a table to read."""
     batch = held().batch
     if not tables.editable(batch):
-        rows = _choose_rows(batch)
+        rows = _rows_told(batch)
         _told_rows(batch, rows, row_height)
         return batch, rows
     batch = _editor(row_height).batch
@@ -80,9 +95,12 @@ def table(row_height: int) -> tuple[Batch, NDArray[np.int64]]:
 
 
 def show_fault() -> None:
-    """What the last edit broke."""
-    if fault := held().fault:
-        st.error(frame.plain(fault) + " The losses are those of the last sound table.")
+    """What the last edit broke, and how to mend it."""
+    table = held()
+    if table.fault:
+        st.error(frame.plain(table.fault) + " Until then the losses stay as they were.")
+    if table.mended:
+        st.button("Divide each row by its sum", on_click=put_up, args=(lambda: table.mended,))
 
 
 def _editor(row_height: int) -> Table:
@@ -100,6 +118,7 @@ def _editor(row_height: int) -> Table:
         st.session_state.cells,
         key=key,
         column_config=dict(enumerate(_columns(table, classes), start=1)),  # 0 is the index
+        column_order=None if table.as_rows else [str(k) for k in (classes, *range(classes))],  # the label goes first
         num_rows="dynamic",
         height="content",
         row_height=row_height,
@@ -110,34 +129,38 @@ def _editor(row_height: int) -> Table:
 
 
 def _columns(table: Table, classes: int) -> list[Any]:
-    number = st.column_config.NumberColumn
-    if table.kind == "probabilities":
-        columns = [number(subscripted("q", k), default=1 / classes, min_value=0, max_value=1) for k in range(classes)]
-    else:
-        columns = [number(subscripted("z", k), default=0) for k in range(classes)]
+    """No bounds: where the editor has them it takes 1.5 for 1, and says nothing."""
+    number, equal = st.column_config.NumberColumn, 1 / classes if table.kind == "probabilities" else 0
+    sign = "q" if table.kind == "probabilities" else "z"
+    columns = [number(subscripted(sign, k), default=equal) for k in range(classes)]
     if table.as_rows:
-        rows = (number(subscripted("p", k), default=float(k == 0), min_value=0, max_value=1) for k in range(classes))
-        return [*columns, *rows]
-    return [*columns, number("label y", default=0, min_value=0, max_value=classes - 1, step=1)]
+        return columns + [number(subscripted("p", k), default=float(k == 0)) for k in range(classes)]
+    return [*columns, number("label y", default=0, step=1)]
 
 
-def _choose_rows(batch: Batch) -> NDArray[np.int64]:
-    """Which rows of a batch are told: all, or the reader's choice of the first and the worst."""
-    if len(batch.matrix) <= ROWS_TOLD:
-        return np.arange(len(batch.matrix))
-    chosen = st.segmented_control("Rows", ["worst", "first"], default="worst", required=True, key="rows told")
-    return worst_rows(batch, ROWS_TOLD) if chosen == "worst" else np.arange(ROWS_TOLD)
+def _rows_told(batch: Batch) -> NDArray[np.int64]:
+    """All rows of a short batch, else the reader's choice of the worst and the first."""
+    if len(batch.matrix) > ROWS_TOLD and st.session_state["Rows"] == "worst":
+        return worst_rows(batch, ROWS_TOLD)
+    return np.arange(min(len(batch.matrix), ROWS_TOLD))
 
 
 def _told_rows(batch: Batch, rows: NDArray[np.int64], row_height: int) -> None:
     """A table about some rows of a batch that is too large to edit."""
     columns = facts(batch, rows)
-    config = {name: st.column_config.NumberColumn(format="%.4f") for name in ("its q", "q of the label")}
+    config = {name: st.column_config.NumberColumn(format="%.3g") for name in ("its q", "q of the label")}
     if batch.photos:
         photos = [batch.photos.photos[row] for row in rows]
         columns = {"photo": [_picture(photo) for photo in photos], "": [photo.title for photo in photos], **columns}
         config |= {"photo": st.column_config.ImageColumn(width="small"), "row": None}
-    st.dataframe(columns, column_config=config, hide_index=True, height="content", row_height=row_height, alt="Rows")
+    st.dataframe(
+        columns,
+        column_config=config,
+        hide_index=True,
+        height="content",
+        row_height=row_height,
+        alt="What was wanted and what was predicted",
+    )
 
 
 @cache
@@ -149,9 +172,10 @@ def credits(photos: LabelledPhotos) -> None:
     """Whose photos, model and class names they are."""
     lines = [f"{photo.title}: {photo.credit}, {photo.licence}" for photo in photos.photos]
     model = photos.model
+    nearest = " and ".join(photo.title for photo in photos.photos if photo.debatable)
     small_print(
-        f"Photos: {'; '.join(lines)}. Outputs: {model['name']} ({model['weights']}; {model['licence']}). "
-        f"Class names: {photos.class_names_source}."
+        f"Photos: {'; '.join(lines)}. The labels are ours; for {nearest} they are the nearest class. "
+        f"Outputs: {model['name']} ({model['weights']}; {model['licence']}). Class names: {photos.class_names_source}."
     )
 
 
@@ -164,29 +188,32 @@ def own_numbers() -> None:
     """Where a reader pastes or uploads a batch; what can't be read changes nothing and stays where it is."""
     with st.expander("Your own numbers", icon=":material/upload:"):
         st.segmented_control(
-            "They are", KINDS, default="logits", required=True, key="own kind", persist_state="session"
+            "The predictions are", KINDS, default="logits", required=True, key="own kind", persist_state="session"
         )
-        faults = st.session_state.get("own faults", {})
-        sides = st.columns(2)
-        with sides[0]:
-            _source("predictions", "[[2.0, 1.0, 0.1],\n [0.3, 2.2, 0.5]]", faults)
-        with sides[1]:
-            _source("targets", "0, 1", faults)
+        left, right = st.columns(2)
+        with left:
+            _source("predictions", "[[2.0, 1.0, 0.1],\n [0.3, 2.2, 0.5]]")
+        with right:
+            _source("targets", "0, 1")
         st.button("Use this batch", type="primary", on_click=_read_own)
+        if "own batch" in st.session_state and st.session_state["own batch"] is held().batch:
+            _tell_own(held().batch)
 
 
-def _source(part: str, placeholder: str, faults: dict[str, str]) -> None:
-    file = st.file_uploader(f"File with {part}: CSV or NPY", key=f"{part} file")
+def _source(part: str, example: str) -> None:
+    """A box to paste into, which a file goes before, and what was wrong with either."""
+    uploaded = st.session_state.get(f"{part} file") is not None
     st.text_area(
-        f"{part.capitalize()}",
+        f"{part.capitalize()}: paste numbers, or what NumPy or PyTorch prints",
         key=f"{part} text",
-        placeholder=placeholder,
+        placeholder="The file is read." if uploaded else example,
         height=140,
-        disabled=file is not None,
+        disabled=uploaded,
         persist_state="session",
     )
-    if part in faults:
-        st.error(frame.plain(faults[part]))
+    st.file_uploader(f"Or upload {part} as CSV or NPY", key=f"{part} file")
+    if fault := st.session_state.get("own faults", {}).get(part):
+        st.error(frame.plain(fault))
 
 
 def _read_own() -> None:
@@ -196,4 +223,15 @@ def _read_own() -> None:
         sources.append(file.getvalue() if file else st.session_state[f"{part} text"])
     batch, st.session_state["own faults"] = read_batch(st.session_state["own kind"], *sources)
     if batch:
-        st.session_state.batch = tables.put_up(held(), batch)
+        st.session_state["own batch"] = batch
+        put_up(lambda: batch)
+
+
+def _tell_own(batch: Batch) -> None:
+    rows, classes = batch.matrix.shape
+    st.success(f"Read {rows:,} × {classes:,} {batch.kind}: they are in the table above.")
+    if batch.kind == "logits" and batch.looks_like_probabilities:
+        st.warning(
+            "Every row lies within 0 and 1 and sums to 1. If these are probabilities already, then reading them as "
+            "logits sends them through softmax twice."
+        )

@@ -6,6 +6,7 @@ screen, so that nothing is drawn again when the reader changes it.
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,51 +19,76 @@ LOSS_TEXT = "light-dark(#AD4400, #FF8C55)"
 QUIET = "light-dark(#5A6270, #9DA7B5)"
 LINE = "#8089A0"  # at least 3:1 on both grounds
 CONFIG = {"staticPlot": True, "displayModeBar": False}
+GAP = 6  # pixels
 BINS = 40
 ROWS_SPOKEN = 10
 
 
-def loss_bars(
-    losses: NDArray[np.float64], rows: Sequence[int], mean: float, header: str, row_height: int, font_size: int
-) -> dict[str, Any]:
-    """One bar for each row of a table whose rows are `row_height` pixels high under a header as high.
+@dataclass(frozen=True)
+class Size:
+    """Pixels of a table's header and rows, and of the text beside it."""
+
+    header: int
+    row: int
+    font: int
+
+
+def loss_bars(losses: NDArray[np.float64], rows: Sequence[int], mean: float, title: str, size: Size) -> dict[str, Any]:
+    """One bar beside each of these rows of a table of this size.
 
     The losses stand as a column of numbers beside their bars, and the mean as a line through these, named below. An
     infinite loss is a hatched bar as long as the frame.
     """
     count, longest = len(losses), _longest(losses)
-    lengths = np.where(np.isinf(losses), longest, losses)
-    foot = {"y": 0, "yref": "paper", "yshift": -row_height / 2}
-    head = {"y": 1, "yref": "paper", "yshift": row_height / 2}
-    column, names = -10, -10 - 4.8 * font_size  # pixels from where the bars begin
-    annotations = [
-        _note(_loss(header), column, head),
-        *(_note(_loss(f"<b>{shown(loss)}</b>"), column, {"y": i}) for i, loss in enumerate(losses)),
-        *(_note(_quiet(str(row + 1)), names, {"y": i}) for i, row in enumerate(rows)),
-        _note(_loss(f"<b>{shown(mean)}</b>"), column, foot),
-        _note(_loss("mean"), names, foot),
-    ]
-    layout = {
-        "height": row_height * (count + 2) + 3,
-        "margin": {"t": row_height + 1, "b": row_height + 2, "l": 7.5 * font_size, "r": 4, "pad": 0},
-        "font": {"size": font_size},
-        "bargap": 0.45,
-        "xaxis": {"visible": False, "range": [0, longest * 1.02], "fixedrange": True},
-        "yaxis": {"visible": False, "range": [count - 0.5, -0.5], "fixedrange": True},
-        "annotations": annotations,
-        "shapes": [_mean_line(mean)] if math.isfinite(mean) else [],
-    }
+    places = list(range(count))
+    gap = round(4.6 * size.font)  # from the bars to the numbers of the rows: the losses stand there
     bars = {
         "type": "bar",
         "orientation": "h",
-        "x": lengths.tolist(),
-        "y": list(range(count)),
+        "x": np.where(np.isinf(losses), longest, losses).tolist(),
+        "y": places,
         "marker": {"color": LOSS, "pattern": {"shape": ["/" if math.isinf(loss) else "" for loss in losses]}},
     }
-    return {"data": [bars], "layout": layout}
+    numbers = {
+        "type": "scatter",
+        "mode": "markers+text",
+        "marker": {"size": 2 * GAP, "opacity": 0},  # keeps the text off the bars
+        "x": [0] * count,
+        "y": places,
+        "text": [_loss(f"<b>{shown(loss)}</b>") for loss in losses],
+        "textposition": "middle left",
+        "cliponaxis": False,
+    }
+    rows_axis = {
+        "range": [count - 0.5, -0.5],
+        "tickvals": places,
+        "ticktext": [_quiet(str(row + 1)) for row in rows],
+        "tickfont": {"size": size.font},
+        "ticklabelstandoff": gap,
+        "ticks": "",
+        "showgrid": False,
+        "automargin": False,
+    }
+    head, foot = {"y": 1, "yshift": size.header / 2}, {"y": 0, "yshift": -size.header / 2}
+    layout = {
+        "height": size.row * count + 2 * size.header + 3,
+        "margin": {"t": size.header + 1, "b": size.header + 2, "l": 8 * size.font, "r": 4, "pad": 0},
+        "font": {"size": size.font},
+        "bargap": 0.45,
+        "showlegend": False,
+        "xaxis": {"visible": False, "range": [0, longest * 1.02]},
+        "yaxis": rows_axis,
+        "annotations": [
+            _note(_loss(title), head),
+            _note(_loss(f"<b>{shown(mean)}</b>"), foot),
+            _note(_loss("mean"), foot, 4 - gap),
+        ],
+        "shapes": [_mean_line(mean)] if math.isfinite(mean) else [],
+    }
+    return {"data": [bars, numbers], "layout": layout}
 
 
-def loss_histogram(losses: NDArray[np.float64], mean: float, unit: str, font_size: int) -> dict[str, Any]:
+def loss_histogram(losses: NDArray[np.float64], mean: float, unit: str, size: Size) -> dict[str, Any]:
     """How many rows have which loss, the finite ones, with the mean as a line."""
     finite = losses[np.isfinite(losses)]
     longest = _longest(losses)
@@ -74,9 +100,9 @@ def loss_histogram(losses: NDArray[np.float64], mean: float, unit: str, font_siz
         "marker": {"color": LOSS},
     }
     layout = {
-        "height": 20 * font_size,
-        "margin": {"t": 2 * font_size, "b": 4 * font_size, "l": 5 * font_size, "r": 4},
-        "font": {"size": font_size},
+        "height": 20 * size.font,
+        "margin": {"t": 2 * size.font, "b": 4 * size.font, "l": 5 * size.font, "r": 4},
+        "font": {"size": size.font},
         "bargap": 0.08,
         "xaxis": {"title": {"text": _loss(f"loss L, {unit}")}, "range": [0, longest * 1.02]},
         "yaxis": {"title": {"text": _quiet("rows")}, "rangemode": "tozero"},
@@ -108,19 +134,14 @@ def _mean_line(mean: float) -> dict[str, Any]:
 
 
 def _mean_note(mean: float) -> dict[str, Any]:
-    return {
-        "text": _loss(f"mean <b>{shown(mean)}</b>"),
-        "showarrow": False,
-        "x": mean,
-        "y": 1,
-        "yref": "paper",
-        "yanchor": "bottom",
-    }
+    at = {"x": mean, "y": 1, "yref": "paper", "yanchor": "bottom"}
+    return {"text": _loss(f"mean <b>{shown(mean)}</b>"), "showarrow": False, **at}
 
 
-def _note(text: str, shift: float, place: dict[str, Any]) -> dict[str, Any]:
-    """Text that ends `shift` pixels from where the bars begin."""
-    return {"text": text, "showarrow": False, "x": 0, "xref": "paper", "xanchor": "right", "xshift": shift, **place}
+def _note(text: str, place: dict[str, Any], shift: float = 0) -> dict[str, Any]:
+    """Text above or below the column of losses, or `shift` pixels beside it."""
+    at = {"x": 0, "xref": "paper", "yref": "paper", "xanchor": "right", "yanchor": "middle", "xshift": shift - GAP}
+    return {"text": text, "showarrow": False, **at, **place}
 
 
 def _loss(text: str) -> str:

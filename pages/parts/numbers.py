@@ -14,6 +14,11 @@ def shown(value: float, digits: int = 4) -> str:
         return "0"
     if 10**-digits * 0.9999 <= abs(value) < 1e6:
         return f"{value:.{digits}f}".replace("-", "−")
+    return power_of_ten(value)
+
+
+def power_of_ten(value: float) -> str:
+    """A number with three digits, as in 1.27·10⁻³."""
     mantissa, power = f"{value:.2e}".split("e")
     return f"{mantissa}·10{str(int(power)).translate(_SUPERSCRIPTS)}".replace("-", "−")
 

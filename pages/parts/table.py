@@ -18,7 +18,8 @@ MAX_ROWS, MAX_CLASSES = 50, 20
 class Table:
     """The last sound batch, and how its table is shown: predictions of a kind, targets as labels or as rows.
 
-    `revision` counts the tables that were put up; edits belong to one of them. `fault` is what the last edit broke.
+    `revision` counts the tables that were put up; edits belong to one of them. `fault` is what the last edit broke, and
+    `mended` the batch that it would be if each distribution were divided by its sum, where that helps.
     """
 
     batch: Batch = field(default_factory=seed)
@@ -26,6 +27,7 @@ class Table:
     as_rows: bool = False
     revision: int = 0
     fault: str = ""
+    mended: Batch | None = None
 
 
 def editable(batch: Batch) -> bool:
@@ -53,45 +55,64 @@ def cells_of(table: Table) -> NDArray[np.float64]:
 
 def edit(table: Table, cells: NDArray[np.float64]) -> Table:
     """The table after its editor holds `cells`: their batch, or the last sound one and the fault."""
-    if np.array_equal(cells, cells_of(table), equal_nan=True):
-        return replace(table, fault="")
+    if np.array_equal(cells, cells_of(table)):
+        return replace(table, fault="", mended=None)
     try:
-        return replace(table, batch=_batch_of(cells, table), fault="")
+        return replace(table, batch=_batch_of(cells, table), fault="", mended=None)
     except ValueError as error:
-        return replace(table, fault=str(error))
+        return replace(table, fault=str(error), mended=_mended(cells, table))
 
 
 def _batch_of(cells: NDArray[np.float64], table: Table) -> Batch:
-    classes = table.batch.matrix.shape[1]
     if not 1 <= len(cells) <= MAX_ROWS:
         raise ReadingError("The table", f"{len(cells)} rows", f"1 to {MAX_ROWS}")
-    _refuse_empty(cells, classes)
+    classes = table.batch.matrix.shape[1]
+    _refuse_empty(cells, table)
     matrix, targets = cells[:, :classes], cells[:, classes:]
     if table.kind == "probabilities":
         check_probabilities(matrix)
     if table.as_rows:
-        check_probabilities(
-            targets, lambda row, column: (_place(row, classes + column, classes), f"{targets[row, column]:g}")
-        )
-        return Batch(matrix, compact(targets), table.kind)
-    return Batch(matrix, _labels(targets[:, 0], classes), table.kind)
+        check_probabilities(targets, lambda i, k: (_place(i, classes + k, table), f"{targets[i, k]:g}"))
+    batch = Batch(matrix, compact(targets) if table.as_rows else _labels(targets[:, 0], classes), table.kind)
+    batch.nats  # noqa: B018  (refuses logits of which no loss can be made)
+    return batch
 
 
-def _refuse_empty(cells: NDArray[np.float64], classes: int) -> None:
+def _mended(cells: NDArray[np.float64], table: Table) -> Batch | None:
+    classes = table.batch.matrix.shape[1]
+    matrix, targets = cells[:, :classes], cells[:, classes:]
+    try:
+        if table.kind == "probabilities":
+            matrix = _divided_by_sums(matrix)
+        if table.as_rows:
+            targets = _divided_by_sums(targets)
+        return _batch_of(np.hstack([matrix, targets]), table)
+    except ValueError:
+        return None
+
+
+def _divided_by_sums(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    sums = rows.sum(axis=1, keepdims=True)
+    if not ((rows >= 0) & (rows < np.inf) & (sums > 0)).all():
+        raise ValueError("expected numbers from 0 on, not all 0")
+    return rows / sums
+
+
+def _refuse_empty(cells: NDArray[np.float64], table: Table) -> None:
     empty = np.argwhere(np.isnan(cells))
     if len(empty):
-        raise ReadingError(_place(*empty[0], classes), "an empty cell", "a number")
+        raise ReadingError(_place(*empty[0], table), "an empty cell", "a number")
 
 
 def _labels(cells: NDArray[np.float64], classes: int) -> NDArray[np.int64]:
     wrong = np.flatnonzero((cells < 0) | (cells >= classes) | (cells != np.floor(cells)))
     if len(wrong):
-        where = _place(wrong[0], classes, classes)
-        raise ReadingError(where, f"{cells[wrong[0]]:g}", f"a label from 0 to {classes - 1}")
+        raise ReadingError(f"Row {wrong[0] + 1}, label", f"{cells[wrong[0]]:g}", f"a class from 0 to {classes - 1}")
     return cells.astype(np.int64)
 
 
-def _place(row: int, column: int, classes: int) -> str:
+def _place(row: int, column: int, table: Table) -> str:
+    classes = table.batch.matrix.shape[1]
     if column < classes:
         return f"Row {row + 1}, column {column + 1}"
-    return f"Row {row + 1}, target {column - classes + 1}"
+    return f"Row {row + 1}, target {column - classes + 1}" if table.as_rows else f"Row {row + 1}, label"

@@ -1,0 +1,75 @@
+"""The charts of the losses: what they draw, and what they say to those who don't see them."""
+
+import math
+import re
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from pages.parts.figures import Size, loss_bars, loss_histogram, told
+from pages.parts.numbers import shown
+
+SIZE = Size(header=35, row=35, font=14)
+LOSSES = arrays(np.float64, st.integers(1, 30), elements=st.floats(0, 1e6) | st.just(math.inf))
+
+
+def texts(entries):
+    return [re.sub("<[^>]*>", "", entry) for entry in entries]
+
+
+@given(LOSSES)
+def test_every_row_has_its_loss_as_a_number_and_as_a_bar(losses):
+    figure = loss_bars(losses, range(len(losses)), losses.mean(), "loss L, nats", SIZE)
+    bars, numbers = figure["data"]
+    assert texts(numbers["text"]) == [shown(loss) for loss in losses]
+    finite = np.isfinite(losses)
+    assert np.array(bars["x"])[finite].tolist() == losses[finite].tolist()
+    assert np.isfinite(bars["x"]).all()
+    go.Figure(figure)  # raises where Plotly doesn't know a property
+
+
+@given(LOSSES)
+def test_an_infinite_loss_is_the_longest_bar_and_hatched(losses):
+    bars = loss_bars(losses, range(len(losses)), losses.mean(), "loss", SIZE)["data"][0]
+    hatched = np.array(bars["marker"]["pattern"]["shape"]) == "/"
+    assert hatched.tolist() == np.isinf(losses).tolist()
+    lengths = np.array(bars["x"])
+    if hatched.any() and not hatched.all():
+        assert lengths[hatched].min() > lengths[~hatched].max()
+
+
+def test_the_bars_stand_beside_the_rows_of_the_table():
+    figure = loss_bars(np.ones(4), range(4), 1.0, "loss", Size(header=35, row=56, font=14))
+    layout = figure["layout"]
+    drawn = layout["height"] - layout["margin"]["t"] - layout["margin"]["b"]
+    assert drawn == 4 * 56
+    assert layout["margin"]["t"] == 35 + 1  # the table's own border
+    assert layout["yaxis"]["range"] == [3.5, -0.5]  # from the top down
+
+
+def test_the_mean_is_a_line_through_the_bars_and_none_where_it_is_infinite():
+    line = loss_bars(np.array([1.0, 3.0]), range(2), 2.0, "loss", SIZE)["layout"]["shapes"]
+    assert [(shape["x0"], shape["x1"]) for shape in line] == [(2.0, 2.0)]
+    assert not loss_bars(np.array([1.0, math.inf]), range(2), math.inf, "loss", SIZE)["layout"]["shapes"]
+
+
+@given(LOSSES)
+def test_the_histogram_counts_every_finite_loss_once(losses):
+    figure = loss_histogram(losses, losses.mean(), "nats", SIZE)
+    assert sum(figure["data"][0]["y"]) == np.isfinite(losses).sum()
+    go.Figure(figure)
+
+
+@pytest.mark.parametrize(
+    ("losses", "text"),
+    [
+        ([0.5, math.inf], "Losses in nats: row 1 0.5000, row 2 ∞; mean ∞"),
+        ([0.5] * 10 + [1.5], "Losses in nats: 11 rows from 0.5000 to 1.5000; mean 0.5909"),
+    ],
+)
+def test_a_chart_is_told_in_words(losses, text):
+    assert told(np.array(losses), np.mean(losses), "nats") == text

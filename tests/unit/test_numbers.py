@@ -1,0 +1,48 @@
+"""Numbers as a reader sees them."""
+
+import math
+from decimal import ROUND_HALF_EVEN, Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pages.parts.numbers import power_of_ten, shown, subscripted
+
+
+@given(st.floats(1e-4, 1e6, exclude_max=True), st.sampled_from([1, -1]))
+def test_a_number_of_usual_size_is_right_to_the_last_of_four_decimals(size, sign):
+    exact = Decimal(sign * size).quantize(Decimal("0.0001"), ROUND_HALF_EVEN)
+    assert shown(sign * size) == str(exact).replace("-", "−")
+
+
+@given(st.floats(allow_nan=False).filter(bool))
+def test_only_0_shows_as_0(value):
+    assert any(digit in shown(value) for digit in "123456789∞")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (math.inf, "∞"),
+        (-math.inf, "−∞"),
+        (23.025850929940457, "23.0259"),
+        (1.9e-22, "1.90·10⁻²²"),
+        (-2e6, "−2.00·10⁶"),
+    ],
+)
+def test_the_ends_of_the_scale_are_written_as_the_live_table_writes_them(value, text):
+    assert shown(value) == text
+
+
+def test_what_was_divided_by_a_thousand_keeps_its_digits_with_three_more():
+    assert shown(1.2693288 / 1000, digits=7) == "0.0012693"
+
+
+def test_powers_of_ten_have_three_digits():
+    assert power_of_ten(-0.0000529) == "−5.29·10⁻⁵"
+
+
+def test_an_index_is_written_small():
+    assert [subscripted("q", 0), subscripted("z", 19)] == ["q₀", "z₁₉"]
