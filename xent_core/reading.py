@@ -45,10 +45,13 @@ def read_matrix(source: str | bytes) -> Floats:
     Entries may be −inf (a logit whose probability is 0), but not all of a row.
     Raises: `ReadingError` for anything else, nan and +inf included.
     """
-    values, locate = _read(source)
-    _refuse_unless(values < np.inf, locate, "a finite number up to 1.8e308")
-    _refuse_unless((values > -np.inf).any(axis=1, keepdims=True), locate, "at least one finite number in the row")
-    _refuse_unless(np.full((1, 1), values.shape[1] > 1), locate, "a row of numbers for 2 or more classes")
+    return _read_matrix(source)[0]
+
+
+def read_probabilities(source: str | bytes) -> Floats:
+    """A batch of probabilities: `read_matrix`, with rows that `check_probabilities` does not refuse."""
+    values, locate = _read_matrix(source)
+    check_probabilities(values, locate)
     return values
 
 
@@ -95,6 +98,14 @@ def _refuse_unless(valid: NDArray[np.bool_], locate: Locate, expected: str) -> N
     if not valid.all():
         where, found = locate(*divmod(int(np.argmin(valid)), valid.shape[1]))
         raise ReadingError(where, found, expected)
+
+
+def _read_matrix(source: str | bytes) -> tuple[Floats, Locate]:
+    values, locate = _read(source)
+    _refuse_unless(values < np.inf, locate, "a finite number up to 1.8e308")
+    _refuse_unless((values > -np.inf).any(axis=1, keepdims=True), locate, "at least one finite number in the row")
+    _refuse_unless(np.full((1, 1), values.shape[1] > 1), locate, "a row of numbers for 2 or more classes")
+    return values, locate
 
 
 def _read(source: str | bytes) -> tuple[Floats, Locate]:
