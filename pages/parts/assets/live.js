@@ -298,7 +298,7 @@ function slider_and_box(table, { range: [low, high, step], bounds, wanted, spoke
 function typed_into(table, box, take) {
   let before;
   box.addEventListener("focus", () => { before = box.value; });
-  box.onkeydown = event => event.key === "Enter" && box.blur();
+  box.onkeydown = event => { if (event.key === "Enter") box.blur(); };
   box.onblur = () => {
     if (box.value !== before) take();
     schedule(table);

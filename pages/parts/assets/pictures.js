@@ -102,8 +102,11 @@ function graspable(table, svg, x_range, set) {
     const share = (event.clientX - box.left - 44) / (box.width - 56), [low, high] = x_range();
     move(table, set(start_of(table), low + Math.min(Math.max(share, 0), 1) * (high - low)));
   };
-  svg.onpointerdown = event => { svg.setPointerCapture(event.pointerId); take(event); };
-  svg.onpointermove = event => svg.hasPointerCapture(event.pointerId) && take(event);
+  svg.onpointerdown = event => {
+    svg.setPointerCapture(event.pointerId);
+    take(event);
+  };
+  svg.onpointermove = event => { if (svg.hasPointerCapture(event.pointerId)) take(event); };
   svg.onpointerup = () => settle(table, held.example);
   svg.onpointercancel = svg.onpointerup;
 }
