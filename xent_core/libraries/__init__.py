@@ -1,0 +1,1 @@
+"""What each library's loss computes, one file per library: NumPy twins, then conventions as data."""

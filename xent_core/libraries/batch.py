@@ -1,0 +1,81 @@
+"""The input that conventions are compared on."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from xent_core.checks import Floats, as_logits_and_targets, as_probabilities_and_targets
+from xent_core.libraries.convention import Convention, Kind
+from xent_core.losses import categorical_cross_entropy, softmax_cross_entropy
+from xent_core.softmax import softmax
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Predictions and targets, both [m, n], in one floating dtype; made by `as_batch`."""
+
+    predictions: Floats
+    targets: Floats
+    kind: Kind
+
+    @property
+    def rows(self) -> int:
+        """The number of examples, m."""
+        return self.targets.shape[0]
+
+    @property
+    def classes(self) -> int:
+        """The number of classes, n."""
+        return self.targets.shape[1]
+
+    @cached_property
+    def probabilities(self) -> Floats:
+        """The predictions, or their softmax if they are logits."""
+        return softmax(self.predictions) if self.kind == "logits" else self.predictions
+
+    @cached_property
+    def has_labels(self) -> bool:
+        """Whether every row of the targets is one-hot."""
+        zeros_and_ones = (self.targets == 0) | (self.targets == 1)
+        return bool(zeros_and_ones.all() and (self.targets.sum(axis=1) == 1).all())
+
+    @cached_property
+    def plain(self) -> float:
+        """The plain cross-entropy: the mean over the rows of −Σ p log q, in nats, by the core."""
+        cross_entropy = softmax_cross_entropy if self.kind == "logits" else categorical_cross_entropy
+        return mean(cross_entropy(self.predictions, self.targets))
+
+    def passed_to(self, convention: Convention) -> Floats:
+        """What the convention is given: the predictions, or their softmax if it takes probabilities."""
+        return self.predictions if convention.takes == "logits" else self.probabilities
+
+    def suits(self, convention: Convention) -> bool:
+        """Whether the convention can be given this batch: it has logits, and labels, where they are taken."""
+        return (convention.takes == "probabilities" or self.kind == "logits") and (
+            convention.targets == "distributions" or self.has_labels
+        )
+
+
+def as_batch(predictions: ArrayLike, targets: ArrayLike, kind: Kind = "logits") -> Batch:
+    """Check predictions and targets: [m, n], or [n] for a batch of one.
+
+    Raises: `ValueError` for what the core refuses, more than two dimensions, no rows, or a row of
+    probabilities that are all 0.
+    """
+    check = as_logits_and_targets if kind == "logits" else as_probabilities_and_targets
+    predictions, targets = check(predictions, targets)
+    if predictions.ndim > 2 or predictions.size == 0:
+        raise ValueError(f"{kind} has shape {predictions.shape}: expected rows of classes, [m, n] or [n]")
+    predictions, targets = np.atleast_2d(predictions), np.atleast_2d(targets)
+    empty = ~predictions.any(axis=1)
+    if kind == "probabilities" and empty.any():
+        raise ValueError(f"probabilities[{empty.argmax()}, :] is all 0: expected at least one above 0")
+    return Batch(predictions, targets, kind)
+
+
+def mean(losses: Floats) -> float:
+    """The mean, added up in float64 and rounded once to the dtype given."""
+    with np.errstate(all="ignore"):
+        return float(losses.mean(dtype=np.float64).astype(losses.dtype))

@@ -1,0 +1,124 @@
+"""scikit-learn's log_loss and SciPy's entropies: NumPy functions, without gradients."""
+
+import numpy as np
+from numpy import ndarray
+
+from xent_core.libraries.convention import Convention, normalised, pick
+
+SCIPY_VERSION = "scipy 1.17.1"
+
+
+def log_loss(probabilities: ndarray, targets: ndarray) -> ndarray:
+    """−log clip(q, eps, 1 − eps) at the label, eps the machine epsilon of q's dtype."""
+    epsilon = np.finfo(probabilities.dtype).eps
+    return -np.log(np.clip(pick(probabilities, targets), epsilon, 1 - epsilon))
+
+
+def times_log(weights: ndarray, values: ndarray) -> ndarray:
+    """W · log(v), and 0 where the weight is 0."""
+    return np.where(weights == 0, 0, weights * np.log(values))
+
+
+def relative_entropy(probabilities: ndarray, targets: ndarray) -> ndarray:
+    """Σ p log(p / q) per row."""
+    return times_log(targets, targets / probabilities).sum(axis=1)
+
+
+def kl_div(probabilities: ndarray, targets: ndarray) -> ndarray:
+    """Σ (p log(p / q) − p + q) per row."""
+    return (times_log(targets, targets / probabilities) - targets + probabilities).sum(axis=1)
+
+
+def entropy_of_targets(probabilities: ndarray, targets: ndarray) -> ndarray:
+    """−Σ P log P per row, P = p / Σp: it never looks at q."""
+    return -times_log(normalised(targets), normalised(targets)).sum(axis=1)
+
+
+def entropy_of_both(probabilities: ndarray, targets: ndarray) -> ndarray:
+    """Σ P log(P / Q) per row, P = p / Σp and Q = q / Σq."""
+    return relative_entropy(normalised(probabilities), normalised(targets))
+
+
+def cross_entropy(probabilities: ndarray, targets: ndarray) -> ndarray:
+    """−Σ P log Q per row."""
+    return entropy_of_targets(probabilities, targets) + entropy_of_both(probabilities, targets)
+
+
+SCIKIT_LEARN = (
+    Convention(
+        id="sklearn_log_loss",
+        library="scikit-learn",
+        call="sklearn.metrics.log_loss(y, q, labels=range(n))",
+        takes="probabilities",
+        targets="labels",
+        formula=r"-\ln\operatorname{clip}(q_y,\,\epsilon,\,1-\epsilon)",
+        constants=(("low", "eps"), ("high", "1 - eps")),
+        note="ε is the machine epsilon of q's dtype: the ceiling is 36.04 in float64, 15.94 in "
+        "float32, 6.93 in float16. It does not renormalise, only warns. Labels only.",
+        source="scikit-learn 1.9.1, sklearn/metrics/_classification.py",
+        losses=log_loss,
+    ),
+)
+
+SCIPY = (
+    Convention(
+        id="scipy_entropy_p",
+        library="SciPy",
+        call="scipy.stats.entropy(p, axis=1).mean()",
+        takes="probabilities",
+        formula=r"-\sum_j P_j\ln P_j,\quad P=\frac{p}{\sum_k p_k}",
+        form="entropy",
+        renormalises=True,
+        note="The entropy of the targets alone: the floor of the cross-entropy. It does not look at "
+        "the prediction.",
+        source=f"{SCIPY_VERSION}, scipy/stats/_entropy.py",
+        losses=entropy_of_targets,
+    ),
+    Convention(
+        id="scipy_entropy_kl",
+        library="SciPy",
+        call="scipy.stats.entropy(p, q, axis=1).mean()",
+        takes="probabilities",
+        formula=r"\sum_j P_j\ln\frac{P_j}{Q_j},\quad P=\frac{p}{\sum_k p_k},\quad Q=\frac{q}{\sum_k q_k}",
+        form="divergence",
+        renormalises=True,
+        note="With two arguments entropy() returns the KL divergence, not the cross-entropy. Both are "
+        "renormalised first.",
+        source=f"{SCIPY_VERSION}, scipy/stats/_entropy.py",
+        losses=entropy_of_both,
+    ),
+    Convention(
+        id="scipy_cross_entropy",
+        library="SciPy",
+        call="(scipy.stats.entropy(p, axis=1) + scipy.stats.entropy(p, q, axis=1)).mean()",
+        takes="probabilities",
+        formula=r"-\sum_j P_j\ln Q_j,\quad P=\frac{p}{\sum_k p_k},\quad Q=\frac{q}{\sum_k q_k}",
+        renormalises=True,
+        note="SciPy's documented recipe, H(p) + KL. Both distributions are renormalised; base=2 or "
+        "base=10 gives bits or bans.",
+        source=f"{SCIPY_VERSION}, scipy/stats/_entropy.py",
+        losses=cross_entropy,
+    ),
+    Convention(
+        id="scipy_rel_entr",
+        library="SciPy",
+        call="scipy.special.rel_entr(p, q).sum(axis=1).mean()",
+        takes="probabilities",
+        formula=r"\sum_j p_j\ln\frac{p_j}{q_j}",
+        form="divergence",
+        note="The KL divergence, not renormalised: below 0 is possible where q sums to more than p.",
+        source=f"{SCIPY_VERSION}, scipy/special/_ufuncs.pyx",
+        losses=relative_entropy,
+    ),
+    Convention(
+        id="scipy_kl_div",
+        library="SciPy",
+        call="scipy.special.kl_div(p, q).sum(axis=1).mean()",
+        takes="probabilities",
+        formula=r"\sum_j\left(p_j\ln\frac{p_j}{q_j}-p_j+q_j\right)",
+        form="generalised divergence",
+        note="Not rel_entr: it adds q − p to every entry, which matters when the sums are not 1.",
+        source=f"{SCIPY_VERSION}, scipy/special/_ufuncs.pyx",
+        losses=kl_div,
+    ),
+)

@@ -1,0 +1,146 @@
+"""TensorFlow: the clipped form written by hand, the fused losses, and compat.v1's log_loss."""
+
+import numpy as np
+from numpy import ndarray
+
+from xent_core.clipping import clipped_cross_entropy, clipped_terms
+from xent_core.libraries.convention import (
+    Convention,
+    fused,
+    log_gradient,
+    of_log,
+    of_log_gradient,
+    sigmoid_gradient,
+    sigmoid_terms,
+)
+from xent_core.softmax import softmax
+
+VERSION = "tensorflow-cpu 2.21.0"
+LOW = 1e-10
+
+
+def clipped_gradient(probabilities: ndarray, targets: ndarray) -> ndarray:
+    """−p / q inside the bounds, which pass the gradient themselves, and 0 outside."""
+    low = probabilities.dtype.type(LOW)
+    return np.where((probabilities >= low) & (probabilities <= 1), log_gradient(probabilities, targets), 0)
+
+
+def fused_gradient_for_unit_sum(logits: ndarray, targets: ndarray) -> ndarray:
+    """softmax(z) − p: right only where the targets sum to 1."""
+    return softmax(logits) - targets
+
+
+def log_loss(probabilities: ndarray, targets: ndarray) -> ndarray:
+    """−p log(q + 1e-7) − (1 − p) log(1 − q + 1e-7) for each entry, in float32."""
+    q, p, added = probabilities.astype(np.float32), targets.astype(np.float32), np.float32(1e-7)
+    return -p * np.log(q + added) - (1 - p) * np.log(1 - q + added)
+
+
+def log_loss_gradient(probabilities: ndarray, targets: ndarray) -> ndarray:
+    """The derivative of `log_loss`, in float32."""
+    q, p, added = probabilities.astype(np.float32), targets.astype(np.float32), np.float32(1e-7)
+    return -p / (q + added) + (1 - p) / (1 - q + added)
+
+
+TENSORFLOW = (
+    Convention(
+        id="tf1_manual_clip_mean",
+        library="TensorFlow",
+        call="-tf.reduce_mean(p * tf.math.log(tf.clip_by_value(q, 1e-10, 1.0)))",
+        takes="probabilities",
+        formula=r"-p_{ij}\,\ln\operatorname{clip}(q_{ij},\,10^{-10},\,1)",
+        constants=(("low", LOW), ("high", 1.0)),
+        divides_by="entries",
+        note="The classic TensorFlow 1 line. Without axis= it divides the loss and its gradient by n "
+        "too, as if the learning rate were divided by n. The gradient is exactly 0 where the "
+        "target's q is below 1e-10.",
+        source=f"{VERSION}, tensorflow/python/ops/clip_ops.py: clip_by_value = maximum(minimum(q, 1), 1e-10)",
+        mistake="The mean is taken over all m·n entries, not over the m rows.",
+        fix="Sum over the classes first: tf.reduce_sum(…, axis=1), then the mean. The loss becomes n "
+        "times larger.",
+        losses=clipped_terms,
+        gradient=clipped_gradient,
+    ),
+    Convention(
+        id="tf1_manual_clip_persample",
+        library="TensorFlow",
+        call="tf.reduce_mean(-tf.reduce_sum(p * tf.math.log(tf.clip_by_value(q, 1e-10, 1.0)), axis=1))",
+        takes="probabilities",
+        formula=r"-\sum_j p_j\,\ln\operatorname{clip}(q_j,\,10^{-10},\,1)",
+        constants=(("low", LOW), ("high", 1.0)),
+        note="No row's loss can pass 23.03 = −ln 1e-10, and beyond it the gradient is exactly 0. In "
+        "float16 the bound 1e-10 is 0, so 0 · log 0 makes even a right prediction nan.",
+        source=f"{VERSION}, tensorflow/python/ops/clip_ops.py",
+        losses=clipped_cross_entropy,
+        gradient=clipped_gradient,
+    ),
+    Convention(
+        id="tf_softmax_xent",
+        library="TensorFlow",
+        call="tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(labels=p, logits=z))",
+        takes="logits",
+        formula=r"\sum_j p_j\left(\ln\sum_k e^{z_k-\max z}-(z_j-\max z)\right)",
+        note="Its gradient is softmax(z) − p whatever p sums to: wrong unless every target row sums to "
+        "1. PyTorch and optax give Σp · softmax(z) − p. float16 is computed in float32. 0 · −inf "
+        "is nan.",
+        source=f"{VERSION}, tensorflow/python/ops/nn_ops.py, core/kernels/xent_op.h",
+        losses=fused,
+        gradient=fused_gradient_for_unit_sum,
+    ),
+    Convention(
+        id="tf_softmax_xent.of_log",
+        library="TensorFlow",
+        call="tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(labels=p, logits=tf.math.log(q)))",
+        takes="probabilities",
+        formula=r"-\sum_j p_j\,\ln\frac{q_j}{\sum_k q_k}",
+        renormalises=True,
+        note="log q as logits is a correct detour: softmax(log q) = q / Σq, so it renormalises. A "
+        "probability of exactly 0 at a class with target 0 makes it nan (0 · −inf).",
+        source=f"{VERSION}, tensorflow/python/ops/nn_ops.py, core/kernels/xent_op.h",
+        losses=of_log(fused),
+        gradient=of_log_gradient(fused_gradient_for_unit_sum),
+    ),
+    Convention(
+        id="tf_softmax_xent.fed_probs",
+        library="TensorFlow",
+        call="tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(labels=p, logits=q))",
+        takes="probabilities",
+        formula=r"-\sum_j p_j\,\ln\operatorname{softmax}(q)_j",
+        note="On one-hot targets it stays between ln(1 + (n − 1)/e) and ln(e + n − 1): it never comes "
+        "near 0, and its gradient vanishes where the model is sure, right or wrong.",
+        source=f"{VERSION}, tensorflow/python/ops/nn_ops.py",
+        mistake="Softmax is applied twice: probabilities were passed as logits.",
+        fix="Pass the logits: take the softmax out of the model, or out of the line before the loss.",
+        losses=fused,
+        gradient=fused_gradient_for_unit_sum,
+    ),
+    Convention(
+        id="tf_sigmoid_xent",
+        library="TensorFlow",
+        call="tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=p, logits=z))",
+        takes="logits",
+        formula=r"\max(z_{ij},0)-z_{ij}\,p_{ij}+\ln\left(1+e^{-|z_{ij}|}\right)",
+        form="sigmoid",
+        divides_by="entries",
+        note="For labels that exclude nothing (multi-label): every class is its own yes-or-no "
+        "question, and adding a constant to all logits changes it.",
+        source=f"{VERSION}, tensorflow/python/ops/nn_impl.py",
+        losses=sigmoid_terms,
+        gradient=sigmoid_gradient,
+    ),
+    Convention(
+        id="tf_compat_v1_log_loss",
+        library="TensorFlow",
+        call="tf.compat.v1.losses.log_loss(p, q)",
+        takes="probabilities",
+        formula=r"-p_{ij}\ln(q_{ij}+10^{-7})-(1-p_{ij})\ln(1-q_{ij}+10^{-7})",
+        form="Bernoulli",
+        constants=(("added", 1e-7), ("dtype", "float32")),
+        divides_by="entries",
+        note="Always float32 inside. 1e-7 is added and nothing is clipped, so a perfect prediction "
+        "gives −1.19e-7: a loss below 0.",
+        source=f"{VERSION}, tensorflow/python/ops/losses/losses_impl.py",
+        losses=log_loss,
+        gradient=log_loss_gradient,
+    ),
+)
