@@ -9,27 +9,17 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from xent_core.checks import Floats
-from xent_core.libraries.batch import Batch, as_batch, mean
+from xent_core.libraries.batch import Batch, as_batch
 from xent_core.libraries.by_hand import BY_HAND
-from xent_core.libraries.convention import Convention, Kind, softmax_backward
+from xent_core.libraries.convention import Convention, Kind
 from xent_core.libraries.keras import KERAS
 from xent_core.libraries.optax import OPTAX
 from xent_core.libraries.pytorch import PYTORCH
-from xent_core.libraries.reasons import why
+from xent_core.libraries.reasons import is_plain, why
 from xent_core.libraries.scipy import SCIKIT_LEARN, SCIPY
 from xent_core.libraries.tensorflow import TENSORFLOW
 
-__all__ = [
-    "CONVENTIONS",
-    "Batch",
-    "Comparison",
-    "Convention",
-    "as_batch",
-    "compare",
-    "gradient",
-    "loss",
-    "unreduced",
-]
+__all__ = ["CONVENTIONS", "Batch", "Comparison", "Convention", "as_batch", "compare"]
 
 CONVENTIONS: Mapping[str, Convention] = MappingProxyType(
     {
@@ -50,44 +40,13 @@ class Comparison:
     loss: float
     """What the call returns."""
     difference: float
-    """`loss` minus the plain cross-entropy in nats: 0 where both are infinite, nan where the loss is."""
+    """`loss` minus the plain cross-entropy in nats: 0 where only rounding tells them apart."""
     why: str
     """Why it differs, or that it does not, as one sentence."""
     gradient: Floats | None
     """[m, n], of the loss with respect to the predictions; None where the library has no gradients."""
     gradient_status: GradientStatus
     """Zero: exactly 0 everywhere; partly zero: throughout at least one row, though not in all of them."""
-
-
-def unreduced(convention: Convention, batch: Batch) -> Floats:
-    """The convention's losses before reduction: [m], or [m, n] where the library gives one per entry."""
-    with np.errstate(all="ignore"):
-        return convention.losses(batch.passed_to(convention), batch.targets) + 0.0
-
-
-def loss(convention: Convention, batch: Batch) -> float:
-    """What the call returns, rounded to the dtype that it computes in."""
-    losses = unreduced(convention, batch)
-    return mean(losses) * (losses.size if convention.divides_by == "one" else 1)
-
-
-def gradient(convention: Convention, batch: Batch) -> Floats | None:
-    """The derivative of `loss` with respect to the batch's predictions, [m, n], or None.
-
-    It is what the library's automatic differentiation gives, inf and nan included; None: it has none.
-    """
-    if convention.gradient is None:
-        return None
-    with np.errstate(all="ignore"):
-        of_loss = convention.gradient(batch.passed_to(convention), batch.targets) / divisor(convention, batch)
-        if convention.takes == "probabilities" and batch.kind == "logits":
-            of_loss = softmax_backward(batch.probabilities, of_loss)
-        return of_loss + 0.0
-
-
-def divisor(convention: Convention, batch: Batch) -> int:
-    """What the call divides the sum of the entries' losses by: m, m·n or 1."""
-    return {"rows": batch.rows, "entries": batch.rows * batch.classes, "one": 1}[convention.divides_by]
 
 
 def compare(predictions: ArrayLike, targets: ArrayLike, kind: Kind = "logits") -> list[Comparison]:
@@ -102,20 +61,18 @@ def compare(predictions: ArrayLike, targets: ArrayLike, kind: Kind = "logits") -
 
 
 def _compared(convention: Convention, batch: Batch) -> Comparison:
-    value, slope = loss(convention, batch), gradient(convention, batch)
-    difference = 0.0 if value == batch.plain else value - batch.plain
-    return Comparison(
-        convention, value, difference, why(convention, batch, value), slope, _gradient_status(slope)
-    )
+    loss, gradient = batch.loss(convention), batch.gradient(convention)
+    difference = 0.0 if is_plain(loss, batch) else loss - batch.plain
+    return Comparison(convention, loss, difference, why(convention, batch), gradient, _status(gradient))
 
 
-def _gradient_status(values: Floats | None) -> GradientStatus:
+def _status(gradient: Floats | None) -> GradientStatus:
     """What stands out most: nan, then infinite, then exactly 0."""
-    if values is None:
+    if gradient is None:
         return "none"
-    if np.isnan(values).any():
+    if np.isnan(gradient).any():
         return "nan"
-    if np.isinf(values).any():
+    if np.isinf(gradient).any():
         return "infinite"
-    dead = (values == 0).all(axis=1)
+    dead = (gradient == 0).all(axis=1)
     return "zero" if dead.all() else "partly zero" if dead.any() else "finite"

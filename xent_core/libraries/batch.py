@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from xent_core.checks import Floats, as_logits_and_targets, as_probabilities_and_targets
-from xent_core.libraries.convention import Convention, Kind
+from xent_core.libraries.convention import Convention, Kind, softmax_backward
 from xent_core.losses import categorical_cross_entropy, softmax_cross_entropy
 from xent_core.softmax import softmax
 
@@ -56,6 +56,33 @@ class Batch:
         return (convention.takes == "probabilities" or self.kind == "logits") and (
             convention.targets == "distributions" or self.has_labels
         )
+
+    def divisor(self, convention: Convention) -> int:
+        """What the call divides the sum of the entries' losses by: m, m·n or 1."""
+        return {"rows": self.rows, "entries": self.rows * self.classes, "one": 1}[convention.divides_by]
+
+    def unreduced(self, convention: Convention) -> Floats:
+        """The convention's losses before reduction: [m], or [m, n] where the library gives one per entry."""
+        with np.errstate(all="ignore"):
+            return convention.losses(self.passed_to(convention), self.targets) + 0.0
+
+    def loss(self, convention: Convention) -> float:
+        """What the call returns, rounded to the dtype that it computes in."""
+        losses = self.unreduced(convention)
+        return mean(losses) * (losses.size if convention.divides_by == "one" else 1)
+
+    def gradient(self, convention: Convention) -> Floats | None:
+        """The derivative of `loss` with respect to the predictions, [m, n].
+
+        It is what the library's automatic differentiation gives, inf and nan included; None: it has none.
+        """
+        if convention.gradient is None:
+            return None
+        with np.errstate(all="ignore"):
+            of_loss = convention.gradient(self.passed_to(convention), self.targets) / self.divisor(convention)
+            if convention.takes == "probabilities" and self.kind == "logits":
+                of_loss = softmax_backward(self.probabilities, of_loss)
+            return of_loss + 0.0
 
 
 def as_batch(predictions: ArrayLike, targets: ArrayLike, kind: Kind = "logits") -> Batch:

@@ -113,6 +113,7 @@ BY_HAND = (
         library="By hand",
         call="-(p * np.log(q) + (1 - p) * np.log(1 - q)).sum(axis=1).mean()",
         takes="probabilities",
+        targets="labels",
         formula=r"-\sum_j\left[p_j\ln q_j+(1-p_j)\ln(1-q_j)\right]",
         form="Bernoulli",
         note="On one-hot targets it is at least the categorical form and at most twice it; with two "

@@ -38,6 +38,7 @@ class Convention:
     takes: Kind
     """What is passed in: for a mistake this is not what the library asks for."""
     targets: Literal["distributions", "labels"] = "distributions"
+    """Labels: every row of the targets must be one-hot."""
     formula: str
     """LaTeX, without dollar signs: the value per row, or per entry where `divides_by` is "entries"."""
     form: Form = "categorical"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from xent_core.checks import Floats
 from xent_core.libraries.batch import Batch
 from xent_core.libraries.convention import Convention
 
@@ -14,29 +15,35 @@ ZERO_TIMES_INFINITY = "A class with target 0 has a probability of exactly 0, and
 FORMS = {
     "Bernoulli": "adds (1 − p) log(1 − q) for every class",
     "sigmoid": "puts each class through a sigmoid of its own and adds the (1 − p) log(1 − q) terms",
-    "divergence": "leaves out H(p), the entropy of the targets themselves",
-    "generalised divergence": "leaves out H(p) and adds Σq − Σp",
     "entropy": "is the entropy of the targets alone",
 }
 
 
-def why(convention: Convention, batch: Batch, loss: float) -> str:
-    """One sentence: that the loss equals the plain cross-entropy, or what makes it differ on this batch."""
+def why(convention: Convention, batch: Batch, *, whatever_reduction: bool = False) -> str:
+    """One sentence: that the loss equals the plain cross-entropy, or what makes it differ on this batch.
+
+    With `whatever_reduction`, what the sum of the losses is divided by does not count as a difference.
+    """
+    loss = batch.loss(convention)
     if np.isnan(loss):
         return _why_nan(convention, batch)
-    if np.isclose(loss, batch.plain, rtol=_rounding(batch), atol=_rounding(batch)):
+    comparable = loss * batch.divisor(convention) / batch.rows if whatever_reduction else loss
+    if is_plain(comparable, batch):
         return _nothing_but(convention.mistake) if convention.mistake else EQUAL
     if convention.mistake:
         return convention.mistake
     if np.isinf(loss):
         return LOG_OF_ZERO
-    causes = list(_causes(convention, batch))
+    causes = [*_causes_in_the_form(convention, batch), *_causes_in_the_constants(convention, batch)]
+    if not whatever_reduction:
+        causes += _causes_in_the_reduction(convention, batch)
     return f"It {_listed(causes)}." if causes else "It is rounded differently."
 
 
-def _rounding(batch: Batch) -> float:
-    """What the libraries' own rounding can make of equal formulas."""
-    return 32 * float(np.finfo(batch.predictions.dtype).eps)
+def is_plain(loss: float, batch: Batch) -> bool:
+    """Whether a loss equals the plain cross-entropy but for what rounding can make of equal formulas."""
+    rounding = 32 * float(np.finfo(batch.predictions.dtype).eps)
+    return bool(np.isclose(loss, batch.plain, rtol=rounding, atol=rounding))
 
 
 def _nothing_but(mistake: str) -> str:
@@ -49,47 +56,47 @@ def _why_nan(convention: Convention, batch: Batch) -> str:
         return f"exp overflows past {limit:.2f} in {passed.dtype}, and inf / inf is nan."
     if convention.id == "mistake_logits_as_probabilities" and passed.min() < 0:
         return "A logit below 0 was passed as a probability, and its logarithm is nan."
+    if convention.mistake and np.isinf(passed).any():
+        return "A logit of −∞ was passed as a probability, and the arithmetic of ∞ ends in nan."
     if convention.renormalises and not (batch.targets.any(axis=1) & (passed.sum(axis=1) != 0)).all():
         return "A row sums to 0, and 0 / 0 is nan."
+    if convention.form == "Bernoulli" and not ((passed == 0) & (batch.targets == 0)).any():
+        return "A class with target 1 has a probability of exactly 1, and 0 · log 0 is nan."
     return ZERO_TIMES_INFINITY
 
 
-def _causes(convention: Convention, batch: Batch) -> Iterator[str]:
-    """What the convention does that matters on this batch, as verbs."""
-    yield from _causes_in_the_form(convention, batch)
-    yield from _causes_in_the_constants(convention, batch)
-    if convention.divides_by == "entries" and batch.classes > 1:
-        m, n = batch.rows, batch.classes
-        yield f"divides by all {m} · {n} = {m * n} entries in place of {m} row{'s' * (m > 1)}"
-
-
 def _causes_in_the_form(convention: Convention, batch: Batch) -> Iterator[str]:
-    p = batch.targets
-    has_entropy = ((p > 0) & (p < 1)).any()
-    if convention.form != "categorical" and (convention.form != "divergence" or has_entropy):
+    """What its formula does that matters on this batch, as verbs."""
+    q, p = batch.probabilities, batch.targets
+    if convention.form in FORMS:
         yield FORMS[convention.form]
+    if convention.form.endswith("divergence") and not batch.has_labels:
+        yield "leaves out H(p), the entropy of the targets themselves"
+    if convention.form == "generalised divergence" and _differ(q.sum(axis=1), p.sum(axis=1)):
+        yield "adds Σq − Σp"
     if convention.constant("smoothing"):
         yield "moves a share of 0.1 of the targets to all classes"
-    if convention.renormalises and batch.kind == "probabilities" and _off(batch.predictions):
+    if convention.renormalises and _differ(q.sum(axis=1), 1):
         yield "divides the probabilities by their sum"
-    if convention.renormalises and convention.library == "SciPy" and _off(p):
+    if convention.renormalises and convention.library == "SciPy" and _differ(p.sum(axis=1), 1):
         yield "divides the targets by their sum"
 
 
-def _off(rows: np.ndarray) -> bool:
-    """Whether any row's sum is not 1, beyond rounding."""
-    return bool((np.abs(rows.sum(axis=1) - 1) > 32 * np.finfo(rows.dtype).eps).any())
+def _differ(sums: Floats, others: Floats | float) -> bool:
+    """Whether any row's sum differs beyond rounding."""
+    return bool((np.abs(sums - others) > 32 * np.finfo(sums.dtype).eps).any())
 
 
 def _causes_in_the_constants(convention: Convention, batch: Batch) -> Iterator[str]:
     q, p = batch.probabilities, batch.targets
-    low, high = clip_bounds(convention, q.dtype)
-    counted = (p > 0) | (convention.form == "Bernoulli")
+    low, high = _clip_bounds(convention, q.dtype)
+    clips_before_dividing = convention.renormalises and convention.targets == "labels"
+    counted = (p > 0) | (convention.form == "Bernoulli") | clips_before_dividing
     if (q[counted] < low).any():
-        yield f"counts probabilities below {low:.3g} as {low:.3g}"
+        yield f"counts probabilities below {_short(low)} as {_short(low)}"
     if (q[counted] > high).any():
-        yield f"counts probabilities above 1 − {1 - high:.3g} as that"
-    if convention.constant("log low"):
+        yield f"counts probabilities above 1 − {_short(1 - high)} as that"
+    if convention.constant("log low") and (q[counted] < np.exp(-100.0)).any():
         yield "stops every logarithm at −100"
     if convention.constant("added"):
         yield "adds 1e-7 to every probability"
@@ -97,13 +104,24 @@ def _causes_in_the_constants(convention: Convention, batch: Batch) -> Iterator[s
         yield "computes in float32"
 
 
-def clip_bounds(convention: Convention, dtype: np.dtype) -> tuple[float, float]:
+def _causes_in_the_reduction(convention: Convention, batch: Batch) -> Iterator[str]:
+    m, n = batch.rows, batch.classes
+    if convention.divides_by == "entries" and n > 1:
+        yield f"divides by all {m} · {n} = {m * n} entries in place of {m} row{'s' * (m > 1)}"
+
+
+def _clip_bounds(convention: Convention, dtype: np.dtype) -> tuple[float, float]:
     """The bounds that probabilities are clipped to, in `dtype`: 0 and 1 where nothing is."""
     low, high = convention.constant("low"), convention.constant("high")
     if low is None:
         return 0.0, 1.0
     epsilon = np.finfo(dtype).eps if low == "eps" else dtype.type(low)
     return float(epsilon), float(1 - epsilon) if high != 1 else 1.0
+
+
+def _short(value: float) -> str:
+    """1e-7, not 1e-07."""
+    return f"{value:.3g}".replace("e-0", "e-")
 
 
 def _listed(verbs: list[str]) -> str:
