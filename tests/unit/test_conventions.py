@@ -1,0 +1,379 @@
+"""The conventions against what the real libraries compute (tests/golden/README.md), and what `compare` says of them."""
+
+import contextlib
+import importlib
+import json
+import math
+import re
+from pathlib import Path
+
+import hypothesis.strategies as st
+import numpy as np
+import pytest
+from hypothesis import given
+from numpy.testing import assert_allclose
+
+from tests.unit import strategies
+from xent_core import log_softmax, softmax
+from xent_core.conventions import CONVENTIONS, as_batch, compare
+
+FILE = Path(__file__).parents[1] / "golden/golden.json"
+CASES = json.loads(FILE.read_text(encoding="utf-8"))
+
+# The golden file names gradients after what was differentiated; ours belong to the convention.
+DIFFERENTIATED = {
+    "grad.torch_fused_ce": "torch_cross_entropy.soft",
+    "grad.tf_fused_ce": "tf_softmax_xent",
+    "grad.optax_fused_ce": "optax_softmax_xent",
+    "grad.tf_clip_ce": "tf1_manual_clip_mean",
+    "grad.tf_clip_ce_persample": "tf1_manual_clip_persample",
+    "grad.torch_clamp_ce_persample": "torch_clamp_persample",
+    "grad.keras_categorical_probs_of_softmax": "keras_categorical_probs",
+    "grad.keras_binary_probs_of_softmax": "keras_binary_probs",
+    "grad.torch_bce_of_softmax": "torch_bce",
+    "grad.torch_nll_of_log_softmax_unclipped": "torch_nll_of_log",
+}
+BASES = {"base_e": math.e, "base_2": 2.0, "base_10": 10.0}
+CANCELLING = ("grad.torch_bce_of_softmax", "grad.keras_binary_probs_of_softmax")
+
+# float16 overflows or underflows inside the library in another place than in NumPy.
+ELSEWHERE_IN_FLOAT16 = {
+    ("extreme_10000_float16", "torch_cross_entropy.index.ls01.mean"),  # torch adds up all logarithms first: inf
+    ("extreme_10000_float16", "torch_cross_entropy.index.ls01.sum"),
+    ("probs_exact_0_1_float16", "gradq.tf_compat_v1_log_loss"),  # 8e5 is cast back to float16: inf
+}
+
+MODULES = {"tf": "tensorflow", "keras": "keras", "torch": "torch", "jnp": "jax.numpy", "optax": "optax", "np": "numpy"}
+SUBMODULES = ("sklearn.metrics", "scipy.stats", "scipy.special")
+
+
+def library_results():
+    """Every case and id that a library computed; `truth.*` are compared with the core in test_golden.py."""
+    return [
+        pytest.param(case, key, id=f"{case['name']}-{key}")
+        for case in CASES
+        for key in case["results"]
+        if not key.startswith("truth.") and (case["name"], key) not in ELSEWHERE_IN_FLOAT16
+    ]
+
+
+def as_floats(values):
+    """Numbers, nested as they are; the file spells nan and inf as strings."""
+    return [as_floats(value) for value in values] if isinstance(values, list) else float(values)
+
+
+def given_data(case):
+    return (np.asarray(case[key], case["dtype"]) for key in (case["kind"], "targets"))
+
+
+def ours(case, key):
+    predictions, targets = given_data(case)
+    temperature = np.ones((), case["dtype"])
+    if key.startswith("temperature.T"):
+        number, key = re.fullmatch(r"temperature\.T([\d.]+)\.(.*)", key).groups()
+        temperature = temperature * float(number)
+    kind = "logits" if case["kind"] == "logits" else "probabilities"
+    batch = as_batch(predictions / temperature, targets, kind)
+    with np.errstate(all="ignore"):
+        if key.startswith("grad"):
+            convention = DIFFERENTIATED.get(key, key.split(".", 1)[1])
+            return batch.gradient(CONVENTIONS[convention]) / temperature
+        if key.endswith("_log_softmax"):
+            return log_softmax(batch.predictions)
+        if key in ("tf_softmax", "torch_softmax"):
+            return softmax(batch.predictions)
+        if key in CONVENTIONS:
+            return batch.loss(CONVENTIONS[key])
+        convention, reduction = key.rsplit(".", 1)
+        losses = batch.unreduced(CONVENTIONS[convention])
+        if reduction in BASES:
+            return losses / math.log(BASES[reduction])
+        return {"none": losses, "mean": losses.mean(), "sum": losses.sum()}[reduction]
+
+
+def tolerance(case, key):
+    dtypes = (case["dtype"], case.get("result_dtype", {}).get(key))
+    if key in CANCELLING:
+        return 4e-2 if "float16" in dtypes else 2e-4  # 1 − q cancels near q = 1, in the library as here
+    if "float16" in dtypes:
+        return 4e-3
+    return 2e-5 if "float32" in dtypes or "v1_log_loss" in key else 1e-11
+
+
+@pytest.mark.parametrize(("case", "key"), library_results())
+def test_a_convention_reproduces_the_librarys_number(case, key):
+    expected = np.array(as_floats(case["results"][key]))
+    relative = tolerance(case, key)
+    assert np.shape(ours(case, key)) == expected.shape
+    # below 1/100 of the tolerance an entry is rounding, in sums near 1
+    assert_allclose(np.asarray(ours(case, key), np.float64), expected, rtol=relative, atol=relative / 100)
+
+
+def test_all_results_of_all_libraries_are_compared():
+    keys = {key for case in CASES for key in case["results"] if not key.startswith("truth.")}
+    assert (len(library_results()) + len(ELSEWHERE_IN_FLOAT16), len(keys)) == (2635, 113)
+
+
+SMOOTH = np.random.default_rng(1).uniform(0.1, 0.9, (3, 4))  # inside every clip, and fit to be passed as probabilities
+HARD = np.eye(4)[[2, 0, 3]]
+SOFT = np.random.default_rng(2).dirichlet(np.ones(4), 3)
+
+
+def smooth_batch(convention, kind):
+    return as_batch(SMOOTH, HARD if convention.targets == "labels" else SOFT, kind)
+
+
+DIFFERENTIABLE = [
+    pytest.param(convention, kind, id=f"{convention.id}-{kind}")
+    for convention in CONVENTIONS.values()
+    for kind in ("logits", "probabilities")
+    # in float32 differences would be rounding
+    if convention.gradient and not convention.constant("dtype") and smooth_batch(convention, kind).suits(convention)
+]
+
+
+@pytest.mark.parametrize(("convention", "kind"), DIFFERENTIABLE)
+def test_the_gradient_is_the_derivative_of_the_loss_where_the_loss_is_smooth(convention, kind):
+    batch = smooth_batch(convention, kind)
+    step, differences = 1e-6, np.empty_like(SMOOTH)
+    for index in np.ndindex(SMOOTH.shape):
+        up, down = SMOOTH.copy(), SMOOTH.copy()
+        up[index] += step
+        down[index] -= step
+        rise = as_batch(up, batch.targets, kind).loss(convention) - as_batch(down, batch.targets, kind).loss(convention)
+        differences[index] = rise / (2 * step)
+    # the differences are rounded at 1e-16 of a loss near 10, over 2e-6
+    assert_allclose(batch.gradient(convention), differences, rtol=1e-6, atol=2e-9)
+
+
+def by_id(predictions, targets, kind="logits"):
+    return {compared.convention.id: compared for compared in compare(predictions, targets, kind)}
+
+
+SEED = np.log([[0.5, 0.2, 0.3], [0.8, 0.1, 0.1]])
+FIRST = np.eye(3)[[0, 0]]
+ONE_HOT = np.eye(3)[[0]]
+
+
+def test_on_the_seed_batch_every_number_of_the_article_is_there():
+    seed = by_id(SEED, FIRST)
+    assert round(seed["mistake_base_10"].loss, 4) == 0.1990
+    assert round(seed["tf1_manual_clip_mean"].loss, 4) == 0.1527
+    assert round(seed["mistake_base_2"].loss, 4) == 0.6610
+    assert round(seed["torch_cross_entropy.index"].loss, 4) == 0.4581
+
+
+@given(strategies.logits_and_targets(min_classes=2))
+def test_every_proper_cross_entropy_from_logits_gives_the_same(drawn):
+    compared = by_id(*drawn)
+    for name in ("tf_softmax_xent", "keras_categorical_logits", "torch_cross_entropy.soft", "optax_softmax_xent"):
+        assert compared[name].difference == 0
+        assert compared[name].why == "Equal to the plain cross-entropy."
+
+
+def test_the_difference_is_taken_from_the_plain_cross_entropy_in_nats():
+    seed = by_id(SEED, FIRST)
+    plain = -math.log(0.5 * 0.8) / 2
+    assert seed["mistake_sum"].difference == pytest.approx(plain, rel=1e-12)
+    assert seed["mistake_base_2"].difference == pytest.approx(plain / math.log(2) - plain, rel=1e-12)
+
+
+def test_a_target_probability_of_zero_is_infinite_or_clipped_or_added_to():
+    zero = by_id([[0, 0.7, 0.3]], ONE_HOT, "probabilities")
+    assert zero["torch_nll_of_log"].loss == math.inf
+    assert zero["torch_nll_of_log"].difference == 0  # the plain cross-entropy is infinite too
+    assert zero["keras_categorical_probs"].loss == pytest.approx(-math.log(1e-7), rel=1e-12)
+    assert zero["tf1_manual_clip_persample"].loss == pytest.approx(-math.log(1e-10), rel=1e-12)
+    assert zero["sklearn_log_loss"].loss == pytest.approx(52 * math.log(2), rel=1e-12)
+    assert zero["torch_bce"].loss == pytest.approx((100 - math.log(0.3 * 0.7)) / 3, rel=1e-12)
+    assert zero["tf1_manual_clip_persample"].why == "It counts probabilities below 1e-10 as 1e-10."
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("tf1_manual_clip_persample", "zero"),
+        ("torch_clamp_persample", "zero"),
+        ("keras_categorical_probs", "zero"),
+        ("torch_nll_of_log", "nan"),
+        ("optax_safe_softmax_xent.of_log", "nan"),
+        ("torch_cross_entropy.index", "finite"),
+        ("torch_double_softmax", "finite"),
+        ("scipy_entropy_kl", "none"),
+    ],
+)
+def test_which_gradients_are_exactly_zero_or_nan_when_a_probability_underflows(name, status):
+    # [0, 30, −800]: q of the target is 9e-14, below the clips; q of the last underflows to 0
+    assert by_id([[0, 30, -800]], ONE_HOT)[name].gradient_status == status
+
+
+def test_a_gradient_that_is_zero_in_some_rows_only_is_called_partly_zero():
+    compared = by_id([[0, 30, 1], [1, 0, 0]], FIRST)["tf1_manual_clip_persample"]
+    assert compared.gradient_status == "partly zero"
+    assert not compared.gradient[0].any()
+    assert compared.gradient[1].all()
+
+
+def test_tensorflow_alone_has_another_gradient_where_targets_do_not_sum_to_1():
+    z, multi_hot = np.array([[0.5, -0.2, 0.1]]), np.array([[1.0, 1.0, 0.0]])
+    compared = by_id(z, multi_hot)
+    assert compared["tf_softmax_xent"].loss == compared["torch_cross_entropy.soft"].loss
+    assert_allclose(compared["torch_cross_entropy.soft"].gradient, 2 * softmax(z) - multi_hot, rtol=1e-12)
+    assert_allclose(compared["tf_softmax_xent"].gradient, softmax(z) - multi_hot, rtol=1e-12)
+
+
+def test_renormalising_conventions_differ_where_probabilities_sum_to_less_than_1():
+    short = by_id(np.array([[0.5, 0.2, 0.27]]), ONE_HOT, "probabilities")
+    for name, compared in short.items():
+        smoothed = compared.convention.constant("smoothing")
+        if compared.convention.form == "categorical" and not compared.convention.mistake and not smoothed:
+            renormalised = compared.convention.renormalises
+            expected = math.log(0.97) if renormalised else 0
+            assert compared.difference == pytest.approx(expected, abs=2e-7), name  # float32 in one of them
+            assert ("divides the probabilities by their sum" in compared.why) == renormalised
+
+
+@pytest.mark.parametrize(
+    ("predictions", "targets", "kind", "name", "why"),
+    [
+        (SEED, FIRST, "logits", "mistake_clip_discarded", "No difference here, but the result of the clip is thrown "),
+        (SEED, FIRST, "logits", "torch_double_softmax", "Softmax is applied twice: "),
+        (SEED, FIRST, "logits", "torch_cross_entropy.soft.ls01", "It moves a share of 0.1 of the targets to all "),
+        (SEED, FIRST, "logits", "keras_categorical_probs.mean_default_class", "It computes in float32."),
+        (SEED, FIRST, "logits", "keras_binary_probs", "It adds (1 − p) log(1 − q) for every class and divides by all "),
+        (SEED, FIRST, "logits", "scipy_entropy_p", "It is the entropy of the targets alone."),
+        (SEED, FIRST, "logits", "mistake_logits_as_probabilities", "A logit below 0 was passed as a probability"),
+        (SEED, [[0.5, 0.5, 0], [1, 0, 0]], "logits", "optax_kl_divergence", "It leaves out H(p), the entropy of "),
+        (
+            [[0.5, 0.5, 0]],
+            ONE_HOT,
+            "probabilities",
+            "numpy_naive",
+            "A class with target 0 has a probability of exactly",
+        ),
+        ([[1.0, 0, 0]], ONE_HOT, "probabilities", "mistake_binary_on_one_hot", "A class with target 0 has a "),
+        ([[800.0, 0, 0]], ONE_HOT, "logits", "numpy_naive_softmax", "exp overflows past 709.78 in float64, and inf / "),
+        ([[0.3, 0.3, 0.4]], [[0.0, 0, 0]], "probabilities", "scipy_entropy_kl", "A row sums to 0, and 0 / 0 is nan."),
+        ([[0.5, 0.3, 0.1]], ONE_HOT, "probabilities", "scipy_kl_div", "It adds Σq − Σp."),
+        (
+            [[30.0, 0, 0]],
+            ONE_HOT,
+            "logits",
+            "keras_categorical_probs",
+            "It counts probabilities above 1 − 1e-7 as that.",
+        ),
+    ],
+)
+def test_why_names_what_matters_on_this_input(predictions, targets, kind, name, why):
+    assert by_id(predictions, targets, kind)[name].why.startswith(why)
+
+
+@given(strategies.logits_and_targets(min_classes=2, bound=60), st.sampled_from(["logits", "probabilities"]))
+def test_a_loss_is_called_equal_exactly_where_the_difference_is_zero(drawn, kind):
+    predictions, targets = drawn
+    for compared in compare(predictions if kind == "logits" else softmax(predictions), targets, kind):
+        says_equal = compared.why.startswith(("Equal", "No difference"))
+        assert says_equal == (compared.difference == 0), compared.convention.id
+
+
+EXTREMES = st.sampled_from([0.0, 1.0, 0.5, 1e-300, 1e-8, 1 - 1e-9, 50.0, -50.0, 800.0, -1e4, 1e300, -math.inf])
+
+
+@given(st.lists(st.lists(EXTREMES, min_size=3, max_size=3), min_size=1, max_size=3), st.data())
+def test_no_input_makes_it_warn_or_fail_once_it_is_accepted(rows, data):
+    weights = st.sampled_from([0.0, 0.0, 0.5, 1.0])
+    targets = [data.draw(st.lists(weights, min_size=3, max_size=3)) for _ in rows]
+    kind = data.draw(st.sampled_from(["logits", "probabilities"]))
+    dtype = data.draw(st.sampled_from([np.float32, np.float64]))
+    predictions = np.array(rows)
+    predictions = np.clip(predictions, -3e38, 3e38) if dtype == np.float32 else predictions
+    with contextlib.suppress(ValueError):
+        batch = as_batch(predictions.astype(dtype), targets, kind)
+        for compared in compare(batch.predictions, batch.targets, kind):
+            assert compared.why
+            assert compared.gradient is None or compared.gradient.shape == predictions.shape
+
+
+def test_labels_are_asked_for_only_where_every_row_is_one_hot():
+    soft = by_id(SEED, SOFT[:2, :3] / SOFT[:2, :3].sum(axis=1, keepdims=True))
+    assert "torch_cross_entropy.index" not in soft
+    assert "torch_cross_entropy.soft" in soft
+
+
+def test_probabilities_are_never_turned_into_logits():
+    assert {c.convention.takes for c in compare(softmax(SEED), FIRST, "probabilities")} == {"probabilities"}
+
+
+def test_one_example_is_a_batch_of_one():
+    single = by_id(SEED[0], FIRST[0])
+    assert single["mistake_base_2"].loss == pytest.approx(1.0, rel=1e-15)
+    assert single["mistake_base_2"].gradient.shape == (1, 3)
+
+
+def test_float32_stays_float32():
+    for compared in compare(SEED.astype(np.float32), FIRST):
+        assert np.float32(compared.loss) == compared.loss or math.isnan(compared.loss)
+        assert compared.gradient is None or compared.gradient.dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ("predictions", "targets", "kind", "message"),
+    [
+        ([[1.0, 2.0]], [[1.0, 0.0, 0.0]], "logits", "targets has shape"),
+        ([[1.2, 0.0]], [[1.0, 0.0]], "probabilities", r"probabilities\[0, 0\] is 1.2"),
+        ([[0.5, 0.5], [0.0, 0.0]], [[1.0, 0.0]] * 2, "probabilities", r"probabilities\[1, :\] is all 0"),
+        ([[[1.0, 2.0]]], [[[1.0, 0.0]]], "logits", r"logits has shape \(1, 1, 2\): expected rows of classes"),
+        (np.empty((0, 2)), np.empty((0, 2)), "logits", r"logits has shape \(0, 2\): expected rows of classes"),
+    ],
+)
+def test_what_is_refused_is_named(predictions, targets, kind, message):
+    with pytest.raises(ValueError, match=message):
+        compare(predictions, targets, kind)
+
+
+@pytest.mark.parametrize("convention", CONVENTIONS.values(), ids=CONVENTIONS)
+def test_a_convention_says_all_that_the_page_shows(convention):
+    assert CONVENTIONS[convention.id] is convention
+    compile(convention.call.split("; ")[-1], convention.id, "eval")
+    assert convention.formula.count("{") == convention.formula.count("}")
+    assert convention.formula.count(r"\left") == convention.formula.count(r"\right")
+    assert "$" not in convention.formula
+    assert re.search(r"\d", convention.source), "a source has a version"
+    assert bool(convention.mistake) == bool(convention.fix)
+    for sentence in filter(None, (convention.note, convention.mistake, convention.fix)):
+        assert sentence[-1] == "."
+        assert "  " not in sentence
+
+
+def test_the_libraries_and_the_classic_mistakes_are_all_there():
+    libraries = {convention.library for convention in CONVENTIONS.values()}
+    assert libraries == {"By hand", "TensorFlow", "Keras", "PyTorch", "JAX and optax", "scikit-learn", "SciPy"}
+    assert sum(bool(convention.mistake) for convention in CONVENTIONS.values()) == 19
+
+
+def called(convention, batch):
+    """What the library itself returns for the call as it is written."""
+    names = set(re.findall(r"\b(\w+)\.", convention.call)) & {*MODULES, "sklearn", "scipy"}
+    modules = {name: pytest.importorskip(MODULES.get(name, name)) for name in names}
+    for submodule in SUBMODULES:
+        if submodule in convention.call:
+            importlib.import_module(submodule)
+    arrays = {"z": batch.predictions, "q": batch.probabilities, "p": batch.targets, "y": batch.targets.argmax(axis=1)}
+    if "torch" in modules:
+        arrays = {name: modules["torch"].tensor(array) for name, array in arrays.items()}
+    if names & {"optax", "jnp"}:
+        pytest.importorskip("jax").config.update("jax_enable_x64", True)
+        arrays = {name: pytest.importorskip("jax.numpy").asarray(array) for name, array in arrays.items()}
+    *statements, value = convention.call.split("; ")
+    environment = {**modules, **arrays, "n": batch.classes}
+    for statement in statements:
+        eval(statement, environment)
+    return float(eval(value, environment))
+
+
+@pytest.mark.parametrize("convention", CONVENTIONS.values(), ids=CONVENTIONS)
+def test_the_call_as_written_gives_the_number_where_the_library_is_installed(convention):
+    for predictions in (SMOOTH, 4 * SMOOTH, SMOOTH + 0.1):
+        batch = as_batch(predictions, HARD if convention.targets == "labels" else SOFT)
+        relative = 1e-6 if convention.constant("dtype") else 1e-12
+        assert called(convention, batch) == pytest.approx(batch.loss(convention), rel=relative)
