@@ -38,7 +38,7 @@ def fingerprints(num_classes: int | None = None) -> tuple[Fingerprint, ...]:
         of_sizes = _of_classes(num_classes)
     else:
         of_sizes = (fingerprint for n in COMMON_SIZES for fingerprint in _of_common_size(n))
-    return (*_ceilings(), *_floors(), *_of_floats(), *of_sizes)
+    return (*of_sizes, *_ceilings(), *_floors(), *_of_floats())
 
 
 def _of_common_size(n: int) -> Iterator[Fingerprint]:
@@ -160,13 +160,9 @@ def _ceilings() -> Iterator[Fingerprint]:
 
 
 def _floors() -> Iterator[Fingerprint]:
-    done = (
-        "Nothing to repair. If it is there from the start, check that the targets are not part of the inputs."
-    )
+    done = "Nothing to repair. If it is there from the start, check that the targets are not part of the inputs."
     one = "If it is there from the start, look for a softmax over one output, whose probability is always 1."
-    yield Fingerprint(
-        0.0, KNOWN, "0", "Every prediction is right and sure, to the digits shown.", f"{done} {one}"
-    )
+    yield Fingerprint(0.0, KNOWN, "0", "Every prediction is right and sure, to the digits shown.", f"{done} {one}")
     yield Fingerprint(
         -math.log1p(-(2.0**-23)),
         KNOWN,
@@ -229,8 +225,7 @@ NAN = (
     ),
     (
         "overflow",
-        "exp overflows in a softmax without the shift (past 88.72 in float32, 11.09 in float16), and ∞ / ∞ "
-        "is nan.",
+        "exp overflows in a softmax without the shift (past 88.72 in float32, 11.09 in float16), and ∞ / ∞ is nan.",
         "Use the library's softmax, or better the loss that takes logits; in float16, scale the loss.",
     ),
     (

@@ -166,9 +166,7 @@ class Answer:
     @property
     def conventions(self) -> tuple[Convention, ...]:
         """The conventions among the origins, each once."""
-        return tuple(
-            {o.convention.id: o.convention for o in self.origins if isinstance(o, Candidate)}.values()
-        )
+        return tuple({o.convention.id: o.convention for o in self.origins if isinstance(o, Candidate)}.values())
 
 
 @dataclass(frozen=True)
@@ -191,9 +189,7 @@ class Identification:
         return "weak" if self.answers else "nothing"
 
 
-def identify_loss(
-    text: str, candidates: Sequence[Candidate] = (), num_classes: int | None = None
-) -> Identification:
+def identify_loss(text: str, candidates: Sequence[Candidate] = (), num_classes: int | None = None) -> Identification:
     """Where a loss comes from.
 
     Parameters: `text`, the number as it stands in the log: `2.3026`, `1e-7`, `nan`, `-inf`, `tensor(0.153)`;
@@ -203,9 +199,7 @@ def identify_loss(
     number = read_number(text)
     if candidates:
         num_classes = candidates[0].batch.classes
-    elif num_classes is not None and not (
-        isinstance(num_classes, Integral) and 1 <= num_classes <= MOST_CLASSES
-    ):
+    elif num_classes is not None and not (isinstance(num_classes, Integral) and 1 <= num_classes <= MOST_CLASSES):
         raise ValueError(f"num_classes is {num_classes!r}: expected an integer from 1 to {MOST_CLASSES:,}")
     origins = [*candidates, *fingerprints(num_classes)]
     answers = tuple(_answers(number, origins))
@@ -261,9 +255,7 @@ def _candidates(convention: Convention, batch: Batch) -> Iterator[Candidate]:
             yield Candidate(value / in_base, rank, convention, batch, reduction, base)
         for row, value in enumerate(of_rows):
             usual = base == math.e and not convention.mistake
-            yield Candidate(
-                value / in_base, ROW if usual else CHANGED_ROW, convention, batch, "row", base, row
-            )
+            yield Candidate(value / in_base, ROW if usual else CHANGED_ROW, convention, batch, "row", base, row)
 
 
 def _rank(convention: Convention, other_reduction: bool, other_base: bool) -> int:

@@ -153,7 +153,9 @@ def test_where_nan_and_infinity_come_from_is_known_without_data(text):
 
 
 def test_nan_with_data_is_what_the_data_makes_nan_for_one_reason_each():
-    found = identify_loss("nan", candidates([[2.0, 1.0, -math.inf]], [[1.0, 0, 0]]))
+    found = identify_loss("nan", candidates([[2.0, 1.0, -math.inf], [0.0, 1.0, 2.0]], [[1.0, 0, 0], [0, 1.0, 0]]))
+    origins = [origin for answer in found.answers for origin in answer.origins]
+    assert all(origin.reduction == origin.convention.divides_by for origin in origins)
     reasons = {answer.meaning: {convention.id for convention in answer.conventions} for answer in found.answers}
     zero = "A class with target 0 has a probability of exactly 0, and 0 · log 0 is nan."
     assert {"numpy_naive", "torch_cross_entropy.soft", "tf_softmax_xent"} <= reasons[zero]

@@ -46,8 +46,7 @@ BY_HAND = (
         call="-(p * np.log(q)).sum(axis=1).mean()",
         takes="probabilities",
         formula=r"-\sum_j p_j\,\ln q_j",
-        note="As written: inf where the target's q is 0, and nan where a class with target 0 has q = 0 "
-        "(0 · −inf).",
+        note="As written: inf where the target's q is 0, and nan where a class with target 0 has q = 0 (0 · −inf).",
         source=SOURCE,
         losses=as_written,
         gradient=log_gradient,
@@ -58,8 +57,7 @@ BY_HAND = (
         call="-(p * np.log(np.exp(z) / np.exp(z).sum(axis=1, keepdims=True))).sum(axis=1).mean()",
         takes="logits",
         formula=r"-\sum_j p_j\,\ln\frac{e^{z_j}}{\sum_k e^{z_k}}",
-        note="exp overflows past 11.09 in float16, 88.72 in float32, 709.78 in float64, and inf / inf "
-        "is nan.",
+        note="exp overflows past 11.09 in float16, 88.72 in float32, 709.78 in float64, and inf / inf is nan.",
         source=SOURCE,
         losses=naive_cross_entropy,
         gradient=naive_cross_entropy_gradient,
@@ -70,12 +68,10 @@ BY_HAND = (
         call="tf.clip_by_value(q, 1e-10, 1.0); tf.reduce_mean(-tf.reduce_sum(p * tf.math.log(q), axis=1))",
         takes="probabilities",
         formula=r"-\sum_j p_j\,\ln q_j",
-        note="clip_by_value returns a new tensor and leaves q as it was. Nothing shows until a "
-        "probability reaches 0.",
+        note="clip_by_value returns a new tensor and leaves q as it was. Nothing shows until a probability reaches 0.",
         source=SOURCE,
         mistake="The result of the clip is thrown away, so nothing is clipped.",
-        fix="Use what clip_by_value returns: q = tf.clip_by_value(q, 1e-10, 1.0). Better: a fused "
-        "loss on the logits.",
+        fix="Use what clip_by_value returns: q = tf.clip_by_value(q, 1e-10, 1.0). Better: a fused loss on the logits.",
         losses=as_written,
         gradient=log_gradient,
     ),

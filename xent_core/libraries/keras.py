@@ -169,8 +169,7 @@ KERAS = (
         call='keras.losses.CategoricalCrossentropy(from_logits=True, dtype="float64")(p, z)',
         takes="logits",
         formula=r"-\sum_j p_j\,\ln\operatorname{softmax}(z)_j",
-        note="TensorFlow's fused loss, with its gradient softmax(z) − p, wrong unless every target row "
-        "sums to 1.",
+        note="TensorFlow's fused loss, with its gradient softmax(z) − p, wrong unless every target row sums to 1.",
         source=BACKEND,
         losses=fused,
         gradient=fused_gradient_for_unit_sum,
@@ -178,8 +177,7 @@ KERAS = (
     Convention(
         id="keras_categorical_logits.ls01",
         library="Keras",
-        call="keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.1, "
-        'dtype="float64")(p, z)',
+        call='keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.1, dtype="float64")(p, z)',
         takes="logits",
         formula=r"-\sum_j\left(0.9\,p_j+\tfrac{0.1}{n}\right)\ln\operatorname{softmax}(z)_j",
         constants=(("smoothing", SMOOTHING),),

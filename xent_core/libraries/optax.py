@@ -96,8 +96,7 @@ OPTAX = (
         takes="probabilities",
         formula=r"-\sum_{j:\,p_j\ne0} p_j\,\ln\frac{q_j}{\sum_k q_k}",
         renormalises=True,
-        note="Finite where a probability of 0 has target 0, though the gradient through jnp.log is nan "
-        "there.",
+        note="Finite where a probability of 0 has target 0, though the gradient through jnp.log is nan there.",
         source=SOURCE,
         losses=of_log(safe),
         gradient=of_log_gradient(fused_gradient),
@@ -136,8 +135,7 @@ OPTAX = (
         formula=r"-p_{ij}\ln\sigma(z_{ij})-(1-p_{ij})\ln\sigma(-z_{ij})",
         form="sigmoid",
         divides_by="entries",
-        note="For labels that exclude nothing (multi-label). It returns m·n values, so .mean() divides "
-        "by all of them.",
+        note="For labels that exclude nothing (multi-label). It returns m·n values, so .mean() divides by all of them.",
         source=SOURCE,
         losses=sigmoid_terms,
         gradient=sigmoid_gradient,

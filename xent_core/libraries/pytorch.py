@@ -65,8 +65,7 @@ PYTORCH = (
         takes="logits",
         targets="labels",
         formula=r"-\ln\operatorname{softmax}(z)_y",
-        note="The plain cross-entropy, from labels. In float32 it is exactly 0 once the target leads "
-        "by about 17.",
+        note="The plain cross-entropy, from labels. In float32 it is exactly 0 once the target leads by about 17.",
         source=LOSS_CPP,
         losses=fused_by_label,
         gradient=fused_gradient,

@@ -69,8 +69,7 @@ SCIPY = (
         formula=r"-\sum_j P_j\ln P_j,\quad P=\frac{p}{\sum_k p_k}",
         form="entropy",
         renormalises=True,
-        note="The entropy of the targets alone: the floor of the cross-entropy. It does not look at "
-        "the prediction.",
+        note="The entropy of the targets alone: the floor of the cross-entropy. It does not look at the prediction.",
         source=f"{SCIPY_VERSION}, scipy/stats/_entropy.py",
         losses=entropy_of_targets,
     ),

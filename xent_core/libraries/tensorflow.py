@@ -56,8 +56,7 @@ TENSORFLOW = (
         "target's q is below 1e-10.",
         source=f"{VERSION}, tensorflow/python/ops/clip_ops.py: clip_by_value = maximum(minimum(q, 1), 1e-10)",
         mistake="The mean is taken over all m·n entries, not over the m rows.",
-        fix="Sum over the classes first: tf.reduce_sum(…, axis=1), then the mean. The loss becomes n "
-        "times larger.",
+        fix="Sum over the classes first: tf.reduce_sum(…, axis=1), then the mean. The loss becomes n times larger.",
         losses=clipped_terms,
         gradient=clipped_gradient,
     ),
