@@ -16,7 +16,7 @@ from xent_core import (
 
 
 def gradient_is_dead(example: Example) -> bool:
-    logits, setting = np.array(example.logits, dtype=example.precision), {"temperature": example.temperature}
+    logits, setting = example.rounded_logits, {"temperature": example.temperature}
     clipped = clipped_cross_entropy_gradient(logits, example.targets, example.low, example.high, **setting)
     fused = softmax_cross_entropy_gradient(logits, example.targets, **setting)
     return not clipped.any() and bool(np.abs(fused).max() > 0.5)
@@ -73,6 +73,7 @@ frame.question(
     "Dead: the target's q is below the lower bound, clip passes no gradient, and a step downhill goes nowhere. "
     "The fused gradient is still close to −1.",
 )
+frame.copy_as_code("clipped")
 frame.behind(
     clip_probabilities,
     clipped_cross_entropy,

@@ -32,10 +32,10 @@ live_table(
 frame.end_of_picture()
 
 frame.note(
-    "Temperature T divides the logits first: below 1 it sharpens :blue[q], above 1 it flattens it, and it never changes "
-    "the order. The naive column does what the formula says, in the precision chosen: $e^z$ exceeds float16 past "
-    "11.09, float32 past 88.72 and float64 past 709.78, and then ∞ ⁄ ∞ is nan. The shifted column first subtracts the "
-    "largest logit. The quotient is the same, and no exponential exceeds 1."
+    "Temperature T divides the logits first: below 1 it sharpens :blue[q], above 1 it flattens it, and it never "
+    "changes the order. The naive column does what the formula says, in the precision chosen: $e^z$ exceeds float16 "
+    "past 11.09, float32 past 88.72 and float64 past 709.78, and then ∞ ⁄ ∞ is nan. The shifted column first subtracts "
+    "the largest logit. The quotient is the same, and no exponential exceeds 1."
 )
 frame.try_this(
     "Two logits tie, one is far behind. Lower T and watch who wins.",
@@ -57,6 +57,7 @@ frame.question(
     shifted_from_the_seed,
     "None moves. Adding c to every logit multiplies every $e^z$ and their sum by the same $e^c$.",
 )
+frame.copy_as_code()
 frame.behind(
     softmax,
     log_softmax,

@@ -72,6 +72,7 @@ frame.question(
     "Exactly twice, as always with two classes and a one-hot target: 1 − q of the one is q of the other, "
     "so each answer is paid for twice.",
 )
+frame.copy_as_code("bernoulli")
 frame.behind(
     softmax_cross_entropy,
     softmax_bernoulli_cross_entropy,

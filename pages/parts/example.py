@@ -10,6 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
+import numpy as np
+from numpy.typing import NDArray
+
 from xent_core import one_hot
 
 SEED_PROBABILITIES = (0.5, 0.2, 0.3)
@@ -49,6 +52,12 @@ class Example:
     def log_base(self) -> float:
         """The base of the logarithm as a number."""
         return BASES[self.base]
+
+    @property
+    def rounded_logits(self) -> NDArray[np.floating]:
+        """The logits in the precision chosen, or in float64 where that would make one infinite."""
+        largest = max(abs(logit) for logit in self.logits if logit > -math.inf)
+        return np.array(self.logits, self.precision if largest < float(np.finfo(self.precision).max) else "float64")
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,11 @@ from functools import cache
 from typing import Any
 
 import streamlit as st
+from numpy.typing import ArrayLike
 
 from pages.parts import state
 from pages.parts.example import Example
+from xent_core.snippets import LIBRARIES, Loss, snippet
 
 
 def plain(text: str) -> str:
@@ -69,6 +71,34 @@ def question(ask: str, solved: Callable[[Example], bool], answer: str) -> None:
             st.markdown(f":green[:material/check_circle:] {answer}")
         else:
             st.markdown(f":material/help: **Try it.** {ask}")
+
+
+def copy_as_code(loss: Loss = "categorical") -> None:
+    """The example on screen as a short program that prints its loss."""
+    example = state.current()
+    copy_batch_as_code(
+        example.rounded_logits,
+        example.targets,
+        loss=loss,
+        temperature=example.temperature,
+        base=example.log_base,
+        low=example.low,
+        high=example.high,
+        names=example.names,
+    )
+
+
+def copy_batch_as_code(logits: ArrayLike, targets: ArrayLike, **settings: Any) -> None:
+    """A program that prints the loss of these logits and targets, in the library chosen; `settings` as `snippet`."""
+    with st.expander("Copy as code", icon=":material/content_copy:"):
+        library = st.segmented_control(
+            "Library", list(LIBRARIES), default="numpy", required=True, format_func=lambda key: LIBRARIES[key].name
+        )
+        program = snippet(library, logits, targets, **settings)
+        if program is None:
+            st.markdown(f"{LIBRARIES[library].name} has no loss that gives this number: it takes one-hot targets only.")
+        else:
+            st.code(program, language="python")
 
 
 def behind(*functions: Callable[..., Any], twins: str) -> None:

@@ -1,5 +1,7 @@
 """Every page opens, keeps the example, and does what its buttons say."""
 
+import contextlib
+import io
 import math
 import re
 
@@ -142,3 +144,21 @@ def test_the_code_behind_a_page_is_the_cores_own(page):
     code = "\n".join(block.value for block in open_page(page).code)
     assert "def " in code
     assert '"""' in code
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("query", ["z=1000000,-1000000,0", "z=-inf,0,-inf", "z=65504,65520,1", "t=0.05&z=9000,0,0"])
+@pytest.mark.parametrize("precision", ["float16", "float64"])
+def test_a_page_bears_the_extremes(page, query, precision):
+    open_page(page, f"{query}&precision={precision}&low=0&high=0.5&base=2")
+
+
+def test_copied_code_prints_the_loss_on_screen():
+    app = open_page(query="z=2,1,0.1&base=2")
+    code = next(block.value for block in app.code if "import numpy" in block.value)
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(code, {})
+    assert float(printed.getvalue().split()[-1]) == pytest.approx(
+        math.log2(1 + math.exp(-1) + math.exp(-1.9)), rel=1e-12
+    )
