@@ -9,6 +9,7 @@ from pages.parts import figures, frame, state
 from pages.parts.batch import (
     UNITS,
     log_of_zero,
+    logits_of,
     losses_csv,
     one_confidently_wrong,
     pull,
@@ -115,6 +116,8 @@ try_this(
 try_this("Row 3 rules its label out: −log 0 is ∞. What is left of the mean?", "Log of zero", log_of_zero)
 try_this("A trained network with 1000 classes looks at 8 photos: which does it misread?", "Real photos", real_photos)
 controls.own_numbers()
+if editable(batch):
+    frame.copy_batch_as_code(logits_of(batch), batch.distributions(), base=base)
 frame.behind(
     categorical_cross_entropy,
     softmax_cross_entropy,

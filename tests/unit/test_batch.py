@@ -124,6 +124,10 @@ def test_targets_are_kept_in_float32_only_where_that_loses_nothing():
     assert compact(np.array([[0.1, 0.9]])).dtype == np.float64
 
 
+def test_a_distribution_with_a_1_and_more_is_no_label():
+    assert compact(np.array([[1.0, 0.0005]])).ndim == 2
+
+
 # What is told
 
 
@@ -225,6 +229,13 @@ def test_a_bad_cell_is_named_and_the_batch_stays(row, fault):
     assert table.batch.nats == pytest.approx(seed().nats)
     mended = tables.edit(table, np.array([[0.5, 0.2, 0.3, 0]]))
     assert (mended.fault, len(mended.batch.matrix)) == ("", 1)
+
+
+@pytest.mark.parametrize("row", [[math.inf, 0, 0, 0], [-math.inf, -math.inf, -math.inf, 0]])
+def test_logits_that_no_softmax_can_take_are_a_fault(row):
+    table = tables.edit(tables.turn(Table(), "logits", False), np.array([row]))
+    assert "finite" in table.fault
+    assert table.batch.nats == pytest.approx(seed().nats)
 
 
 def test_a_bad_target_row_is_named_as_target():

@@ -1,0 +1,361 @@
+"""The Batches page: its table, its means, and what is pasted and uploaded."""
+
+import io
+import json
+import math
+import pickle
+import re
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pages.parts.batch import seed
+from tests.pages.support import example, open_page, press, words
+from xent_core.photos import labelled_photos
+
+EDITOR = "cells 0"  # the key of the first table's editor
+
+
+def open_batches(query="base=10"):
+    return open_page("batches.py", query)
+
+
+def means(app):
+    """The two large numbers: the mean of the column, and that of the whole matrix."""
+    return [re.search(r"\*\*(.*?)\*\*", metric.value)[1] for metric in app.metric]
+
+
+def column(app):
+    """The losses as the first chart shows them."""
+    spec = json.loads(app.get("plotly_chart")[0].proto.spec)
+    return [re.sub("<[^>]*>", "", text) for text in spec["data"][1]["text"]]
+
+
+def edit(app, key=EDITOR, **edits):
+    """Do to the table what its editor would report."""
+    app.session_state[key] = {"edited_rows": {}, "added_rows": [], "deleted_rows": [], **edits}
+    app.run()
+    assert not app.exception
+    return app
+
+
+def use(app, predictions=None, targets=None, kind="logits"):
+    """Paste texts or upload bytes (with a name), and press the button."""
+    for part, source in (("predictions", predictions), ("targets", targets)):
+        if isinstance(source, str):
+            app.text_area(f"{part} text").set_value(source)
+        elif source:
+            app.file_uploader(f"{part} file").upload(*source)
+    app.segmented_control("own kind").set_value(kind)
+    return press(app.run(), "Use this batch")
+
+
+def npy(array):
+    file = io.BytesIO()
+    np.save(file, array)
+    return file.getvalue()
+
+
+def npz(array):
+    file = io.BytesIO()
+    np.savez(file, array)
+    return file.getvalue()
+
+
+# What is on screen
+
+
+@pytest.mark.parametrize(
+    ("base", "losses", "both"),
+    [
+        ("10", ["0.3010", "0.0969"], ["0.1990", "0.0663"]),
+        ("e", ["0.6931", "0.2231"], ["0.4581", "0.1527"]),
+        ("2", ["1.0000", "0.3219"], ["0.6610", "0.2203"]),
+    ],
+)
+def test_the_seed_batch_is_on_screen_in_each_base(base, losses, both):
+    app = open_batches(f"base={base}")
+    assert column(app) == losses
+    assert means(app) == both
+
+
+def test_the_switch_of_the_logarithm_is_the_examples():
+    app = open_batches("base=2")
+    assert app.segmented_control("Logarithm").value == "2"
+    app.segmented_control("Logarithm").set_value("10").run()
+    assert example(app).base == "10"
+    assert means(app) == ["0.1990", "0.0663"]
+
+
+def test_the_gradients_beside_the_means_differ_by_n_as_well():
+    text = words(open_batches("base=e"))
+    assert ":violet[**−0.2500**]" in text
+    assert "(q − p) / m]" in text
+    assert ":violet[**−0.0833**]" in text
+    assert "(q − p) / (m n)]" in text
+
+
+def test_the_articles_0_2_is_explained():
+    app = press(open_batches("base=e"), "The article’s batch")
+    assert example(app).base == "10"
+    assert means(app)[0] == "0.1990"
+    assert "It prints 0.2 and leaves the base unsaid" in words(app)
+
+
+def test_one_confidently_wrong_row_rules_the_mean():
+    app = press(open_batches("base=e"), "One confidently wrong")
+    assert column(app)[4] == "9.2103"
+    assert means(app)[0] == "1.6197"
+    assert "5 of 6 put their label first" in words(app)
+
+
+def test_an_infinite_loss_shows_as_infinite_and_is_explained():
+    app = press(open_batches(), "Log of zero")
+    assert column(app) == ["0.3010", "0.0969", "∞"]
+    assert means(app) == ["∞", "∞"]
+    assert "−log 0 is ∞" in words(app)
+
+
+def test_the_photos_lose_1_2693_nats_and_everyone_is_credited():
+    app = press(open_batches("base=e"), "Real photos")
+    assert means(app) == ["1.2693", "0.0012693"]
+    told = app.dataframe[0].value
+    data = labelled_photos()
+    assert told[""].tolist() == [photo.title for photo in data.photos]
+    assert told["label"].tolist() == [data.class_names[label] for label in data.labels]
+    assert told["prediction"].tolist()[0] == "tiger cat"
+    text = words(app).replace("\\", "")
+    for photo in data.photos:
+        assert f"{photo.title}: {photo.credit}, {photo.licence}" in text
+    assert data.model["weights"] in text
+    assert data.model["licence"] in text
+    assert data.class_names_source in text
+
+
+def test_the_label_stands_first_where_a_phone_shows_it():
+    assert list(open_batches().data_editor[0].proto.column_order) == ["3", "0", "1", "2"]
+
+
+def test_a_new_table_has_the_size_asked_for_and_knows_nothing():
+    app = open_batches("base=e")
+    app.number_input[0].set_value(5)
+    app.number_input[1].set_value(10)
+    app = press(app.run(), "Make it")
+    assert column(app) == ["2.3026"] * 5  # ln 10
+    assert app.data_editor[0].value.shape == (5, 11)
+
+
+def test_the_projector_view_shows_table_and_means_and_nothing_below():
+    app = open_batches("present=1")
+    assert len(app.data_editor) == 1
+    assert len(app.metric) == 2
+    assert not app.file_uploader
+
+
+def test_the_program_to_copy_prints_the_mean_on_screen(capsys):
+    app = press(open_batches("base=2"), "One confidently wrong")
+    exec(next(block.value for block in app.code if block.value.startswith("import")), {})
+    printed = float(capsys.readouterr().out.split()[-1])
+    assert printed == pytest.approx(app.session_state["batch"].batch.losses(2).mean())
+
+
+# Editing
+
+
+def test_an_edited_row_changes_its_loss_and_the_mean():
+    app = edit(open_batches("base=2"), edited_rows={0: {"0": 0.25, "1": 0.45}})
+    assert column(app) == ["2.0000", "0.3219"]
+    assert means(app)[0] == "1.1610"
+
+
+def test_rows_are_added_and_deleted():
+    app = edit(open_batches("base=2"), added_rows=[{"0": 0.5, "1": 0.25, "2": 0.25, "3": 2}], deleted_rows=[0])
+    assert column(app) == ["0.3219", "2.0000"]
+
+
+@pytest.mark.parametrize(
+    ("edits", "fault"),
+    [
+        ({"0": 1.5}, "Row 1, column 1: found 1.5, expected a probability from 0 to 1."),
+        ({"1": None}, "Row 1, column 2: found an empty cell, expected a number."),
+        ({"2": 0.4}, "Row 1, column 1: found a row with the sum 1.1, expected probabilities with the sum 1."),
+        ({"3": 3}, "Row 1, label: found 3, expected a class from 0 to 2."),
+        ({"3": None}, "Row 1, label: found an empty cell, expected a number."),
+    ],
+)
+def test_a_bad_cell_gives_one_sentence_and_the_losses_stay(edits, fault):
+    app = edit(open_batches(), edited_rows={0: edits})
+    assert [error.value.replace("\\", "") for error in app.error] == [
+        fault + " Until then the losses stay as they were."
+    ]
+    assert column(app) == ["0.3010", "0.0969"]
+    app = edit(app)
+    assert not app.error
+
+
+def test_a_row_off_its_sum_is_mended_by_a_button():
+    app = press(edit(open_batches("base=2"), edited_rows={0: {"0": 1}}), "Divide each row by its sum")
+    assert not app.error
+    assert column(app) == ["0.5850", "0.3219"]  # 1 of 1.5
+
+
+def test_the_table_is_shown_as_logits_and_target_rows_without_moving_a_loss():
+    app = open_batches()
+    app.segmented_control("Predictions").set_value("logits").run()
+    app.segmented_control("Targets").set_value(True).run()
+    first = app.data_editor[0].value.to_numpy()[0]
+    assert first == pytest.approx([math.log(0.5), math.log(0.2), math.log(0.3), 1, 0, 0])
+    app.segmented_control("Predictions").set_value("probabilities").run()
+    assert app.data_editor[0].value.to_numpy()[0].tolist() == [0.5, 0.2, 0.3, 1, 0, 0]
+    assert column(app) == ["0.3010", "0.0969"]
+
+
+def test_edits_survive_a_change_of_page_and_another_view():
+    app = edit(open_batches("base=2"), edited_rows={0: {"0": 0.25, "1": 0.45}})
+    app.switch_page("start.py").run()
+    app.switch_page("batches.py").run()
+    assert column(app) == ["2.0000", "0.3219"]
+    app.segmented_control("Predictions").set_value("logits").run()
+    assert column(app) == ["2.0000", "0.3219"]
+
+
+# Pasting and uploading
+
+PRINTOUTS = {
+    "numbers": "2.0 1.0 0.1\n0.3 2.2 0.5",
+    "NumPy": "array([[2. , 1. , 0.1],\n       [0.3, 2.2, 0.5]], dtype=float32)",
+    "PyTorch": "tensor([[2.0000, 1.0000, 0.1000],\n        [0.3000, 2.2000, 0.5000]], device='cuda:0')",
+}
+
+
+@pytest.mark.parametrize("printed", PRINTOUTS)
+@pytest.mark.parametrize("targets", ["0, 1", "[1 0 0]\n[0 1 0]"])
+def test_a_pasted_printout_becomes_the_table_and_stays_in_its_box(printed, targets):
+    targets = targets if targets == "0, 1" else f"[{targets}]"
+    app = use(open_batches("base=e"), PRINTOUTS[printed], targets)
+    assert not app.error
+    assert app.data_editor[0].value.to_numpy().tolist() == [[2.0, 1.0, 0.1, 0], [0.3, 2.2, 0.5, 1]]
+    assert column(app) == ["0.4170", "0.2869"]
+    assert app.text_area("predictions text").value == PRINTOUTS[printed]
+    assert "Read 2 × 3 logits" in app.success[0].value
+
+
+def test_what_was_pasted_survives_a_change_of_page():
+    app = open_batches()
+    app.text_area("predictions text").set_value("1 2\n3 x").run()
+    app.switch_page("start.py").run()
+    app.switch_page("batches.py").run()
+    assert app.text_area("predictions text").value == "1 2\n3 x"
+
+
+def test_soft_targets_are_shown_as_rows():
+    app = use(open_batches("base=2"), "0.5 0.5", "0.25 0.75", kind="probabilities")
+    assert app.data_editor[0].value.to_numpy().tolist() == [[0.5, 0.5, 0.25, 0.75]]
+    assert column(app) == ["1.0000"]
+
+
+def test_probabilities_given_as_logits_are_warned_of():
+    app = use(open_batches("base=e"), "0.5 0.2 0.3\n0.8 0.1 0.1", "0 0")
+    assert "through softmax twice" in app.warning[0].value
+    assert not use(app, kind="probabilities").warning
+
+
+PHOTOS = labelled_photos()
+ROWS = [",".join(map(str, row)) for row in PHOTOS.logits.tolist()]
+LABELS = ",".join(map(str, PHOTOS.labels.tolist()))
+RIGHT = "\n".join(ROWS).encode()
+
+
+def with_entry(text):
+    """The photos' CSV, with another entry in line 3."""
+    return "\n".join([*ROWS[:2], text + ROWS[2][ROWS[2].index(",") :], *ROWS[3:]]).encode()
+
+
+@pytest.mark.parametrize("source", [("photos.csv", RIGHT), ("photos.npy", npy(PHOTOS.logits))])
+@pytest.mark.parametrize(
+    "targets", [LABELS, ("y.npy", npy(PHOTOS.labels)), ("y.npy", npy(np.eye(1000)[PHOTOS.labels]))]
+)
+def test_the_real_batch_uploaded_loses_1_2693_nats(source, targets):
+    app = use(open_batches("base=e"), source, targets)
+    assert not app.error
+    assert means(app)[0] == "1.2693"
+
+
+BROKEN = {
+    "a letter": (with_entry("a"), LABELS, "Line 3, column 1: found “a”, expected a number."),
+    "a short row": (
+        "\n".join([*ROWS[:4], ROWS[4].rsplit(",", 1)[0], *ROWS[5:]]).encode(),
+        LABELS,
+        "Line 5, column 1: found a row of 999 numbers, expected 1,000 as in the first row.",
+    ),
+    "nan": (with_entry("nan"), LABELS, "Line 3, column 1: found “nan”, expected a finite number"),
+    "1e999": (with_entry("1e999"), LABELS, "Line 3, column 1: found “1e999”, expected a finite number"),
+    "a label of 1000": (RIGHT, LABELS.replace("892", "1000"), "found “1000”, expected a label from 0 to 999"),
+    "no rows": (b"\n\n", LABELS, "Line 1, column 1: found no numbers, expected at least one row of them."),
+    "UTF-16": (
+        RIGHT.decode().encode("utf-16"),
+        LABELS,
+        "found what looks like UTF-16 text, expected text saved as UTF-8",
+    ),
+    "a pickle": (pickle.dumps(PHOTOS.logits), LABELS, "found what looks like a pickle, expected text saved as UTF-8"),
+    "an NPZ": (npz(PHOTOS.logits), LABELS, "found what looks like a zip archive (NPZ"),
+    "a pickle inside an NPY": (npy(np.array([{}])), LABELS, "NPY header: found Python objects, as in a pickle"),
+    "an abridged printout": (repr(PHOTOS.logits).encode(), LABELS, "expected the whole array, printed with np.set"),
+    "a label too few": (RIGHT, LABELS[4:], "Targets: found 1 row of 7 numbers, expected 8 labels or 8 rows of 1,000"),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_a_broken_file_gives_one_clear_sentence_and_the_table_stays(broken):
+    data, labels, sentence = BROKEN[broken]
+    app = press(open_batches("base=e"), "Real photos")
+    app = use(app, ("photos", data), labels)
+    (error,) = app.error
+    assert sentence in error.value.replace("\\", "")
+    assert error.value.count("found") == 1
+    assert len(error.value) < 400
+    assert means(app)[0] == "1.2693"
+    assert app.text_area("targets text").value == labels
+    mended = use(app, ("photos", RIGHT), LABELS)
+    assert not mended.error
+
+
+def test_a_fault_quotes_what_was_pasted_as_plain_text():
+    app = use(open_batches(), "[1, **b** <b>x</b> ![a](http://b)]", "0")
+    assert not re.search(r"(?<!\\)[*<!\[]", app.error[0].value)
+
+
+@settings(max_examples=20)
+@given(st.text(max_size=40), st.text(max_size=10))
+def test_hostile_pastes_end_in_a_sentence_or_a_batch_and_never_in_a_traceback(predictions, targets):
+    app = use(open_batches(), predictions, targets)
+    assert app.error or app.success
+    assert app.text_area("predictions text").value == predictions
+
+
+def test_5000_rows_of_1000_classes_are_summarised_in_two_seconds():
+    draw = np.random.default_rng(0)
+    logits, labels = draw.normal(size=(5000, 1000)).astype(np.float32), draw.integers(0, 1000, 5000)
+    app = open_batches("base=e")
+    app.file_uploader("predictions file").upload("logits.npy", npy(logits))
+    app.file_uploader("targets file").upload("labels.npy", npy(labels))
+    app.run()
+    began = time.process_time()
+    press(app, "Use this batch")
+    assert time.process_time() - began < 2
+    assert not app.data_editor
+    assert "5,000 rows × 1,000 classes" in words(app).replace("\\", "")
+    batch = app.session_state["batch"].batch
+    assert batch.matrix.dtype == np.float32
+    assert batch.targets.shape == (5000,)
+    worst = app.dataframe[0].value["row"].tolist()
+    assert worst == (np.argsort(-batch.nats)[:10] + 1).tolist()
+    (line,) = json.loads(app.get("plotly_chart")[0].proto.spec)["layout"]["shapes"]
+    assert line["x0"] == pytest.approx(batch.nats.mean())  # of all rows, not of those told
+    app.segmented_control("Rows").set_value("first").run()
+    assert app.dataframe[0].value["row"].tolist() == list(range(1, 11))
+    assert len(app.get("plotly_chart")) == 2
+    assert press(app, "The article’s batch").session_state["batch"].batch.nats == pytest.approx(seed().nats)
