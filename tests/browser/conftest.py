@@ -1,10 +1,12 @@
 """A server of the app, a browser, and pages that may do nothing wrong."""
 
+import base64
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from pages.parts.live import SCRIPTS, asset
 from tests.browser.support import Server, launch, visit, watch
 
 expect.set_options(timeout=15_000)  # milliseconds: a shared machine may be slow at any moment
@@ -71,3 +73,13 @@ def open_page(page: Page, server: Server) -> Callable[[str], Page]:
         return page
 
     return open_path
+
+
+@pytest.fixture(scope="session")
+def script_page(browser):
+    """A blank page that has loaded the component's own script as the module `live`."""
+    page = browser.new_page()
+    source = base64.b64encode(asset(*SCRIPTS).encode()).decode()
+    page.evaluate("async url => { window.live = await import(url); }", "data:text/javascript;base64," + source)
+    yield page
+    page.close()

@@ -298,3 +298,43 @@ def test_a_column_is_one_click_away_and_stays_in_the_address(open_page):
     assert [number(page, "gradient", i) for i in range(3)] == pytest.approx([-0.5, 0.2, 0.3], rel=1e-12)
     settle(page)
     assert "show=logit,probability,target,gradient" in page.url
+
+
+def test_a_finger_on_the_curve_takes_the_point_along(open_page):
+    page = open_page("/clipping")
+    curve = page.locator("svg.curve").first
+    curve.scroll_into_view_if_needed()
+    box = curve.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 100)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + 60)
+    page.evaluate("new Promise(requestAnimationFrame)")
+    assert number(page, "gap") < -40
+    assert number(page, "clipped_gradient") == 0
+    page.mouse.up()
+    settle(page)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0, "0"), (1, "1.0000"), (0.69314718, "0.6931"), (-1.5, "−1.5000"), (math.inf, "∞"), (-math.inf, "−∞"),
+        (math.nan, "nan"), (1e-10, "1.00·10⁻¹⁰"), (0.00009999, "1.00·10⁻⁴"), (0.0001, "0.0001"), (59872, "59872.00"),
+        (123456.7891, "123456.8"), (999999.96, "1000000.0"), (2.5e6, "2.50·10⁶"), (-3e-7, "−3.00·10⁻⁷"),
+    ],
+)  # fmt: skip
+def test_a_number_shows_right_to_its_last_digit_and_never_as_0_unless_it_is(script_page, value, shown):
+    assert script_page.evaluate("x => live.format(x)", value) == shown
+
+
+def test_nothing_scrolls_sideways_and_the_loss_stays_in_view_on_a_phone(new_page, server):
+    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    for path in PAGES_WITH_A_TABLE:
+        visit(page, server.url + path)
+        page.locator(".classes").wait_for()
+        wide = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+        assert wide <= 390
+    visit(page, server.url + "/two-forms")
+    loss = page.locator(".losses")
+    loss.wait_for()
+    assert loss.bounding_box()["y"] + loss.bounding_box()["height"] <= 844

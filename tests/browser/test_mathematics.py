@@ -1,6 +1,5 @@
 """The shipped JavaScript computes what xent_core computes."""
 
-import base64
 import math
 
 import numpy as np
@@ -8,23 +7,12 @@ import pytest
 
 import xent_core
 from pages.parts.example import BASES
-from pages.parts.live import SCRIPTS, asset
 
 CASES = 4000
 RELATIVE, ABSOLUTE = 1e-12, 1e-15
 # Units in the last place, where both round after every operation: sums may be added up in another order, and NumPy's
 # own exp in float32 is up to 2 units from the number nearest to the truth, which the browser's is.
 ULPS = {"float16": 4, "float32": 6}
-
-
-@pytest.fixture(scope="module")
-def script_page(browser):
-    """A blank page that has loaded the component's own script as the module `live`."""
-    page = browser.new_page()
-    source = base64.b64encode(asset(*SCRIPTS).encode()).decode()
-    page.evaluate("async url => { window.live = await import(url); }", "data:text/javascript;base64," + source)
-    yield page
-    page.close()
 
 
 @pytest.fixture(scope="module")
@@ -197,7 +185,7 @@ def test_the_three_routes_in_a_narrow_precision_are_numpys(mathematics, rounded_
         with np.errstate(all="ignore"):
             opposite = -(p * np.log(clipped) + (1 - p) * np.log(1 - clipped)).sum()
             doubt = np.float64(1) / (1 - clipped.max()).astype(float)
-        # A unit in the last place of q near 1 is an error of that size in log q, and 1 / (1 - q) times it in log(1 - q).
+        # A unit in the last place of q near 1 is that error in log q, and 1 / (1 - q) times it in log(1 - q).
         written = xent_core.clipped_cross_entropy(xent_core.softmax(z), p, low, high)
         naive = xent_core.naive_cross_entropy(z, p)
         assert_within_ulps(route["naive"]["categorical"], naive, size=max(1, naive) if np.isfinite(naive) else None)

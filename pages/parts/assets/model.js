@@ -181,13 +181,14 @@ export const to_query = parameters => Object.entries(parameters)
 const minus = text => text.replace("-", "−");
 const SUPERSCRIPTS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 
-// A number to `digits` decimals; very small and very large ones as a power of ten, so that nothing shows as 0 that is not.
+// A number to `digits` decimals and seven figures; a very small or large one as a power of ten, so that nothing shows
+// as 0 that is not.
 export function format(x, digits = 4) {
   if (Number.isNaN(x)) return "nan";
   if (!Number.isFinite(x)) return x > 0 ? "∞" : "−∞";
   const size = Math.abs(x);
   if (x === 0) return "0";
-  if (size >= 10 ** -digits * 0.9999 && size < 1e6) return minus(x.toFixed(digits));
+  if (size >= 10 ** -digits && size < 1e6) return minus(x.toFixed(Math.min(digits, 6 - Math.floor(Math.log10(size)))));
   const [mantissa, power] = x.toExponential(2).split("e");
   return minus(mantissa) + "·10" + [...power.replace("+", "")].map(c => SUPERSCRIPTS[c]).join("");
 }

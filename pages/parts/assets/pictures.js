@@ -65,17 +65,19 @@ function line(paper, points, className, name) {
   paper.svg.append(draw("path", { class: "line " + className, d: path }));
 }
 
-// Lines lost over the same stretch share one label above the frame.
+// Each lost stretch is marked on the upper edge; those on one side share a label above it.
 function name_voids(paper) {
-  const together = Object.groupBy(paper.voids, ({ kind, from, to }) => [kind, from, to].join());
-  for (const group of Object.values(together)) {
-    const { kind, from, to } = group[0], names = group.map(({ name }) => name).join(", ");
+  const labels = { start: new Map(), middle: new Map(), end: new Map() };
+  for (const { name, kind, from, to } of paper.voids) {
     const x1 = paper.at_x(from), x2 = Math.max(paper.at_x(to), x1 + 2);
-    const anchor = x1 < paper.left + 60 ? "start" : x2 > paper.end - 60 ? "end" : "middle";
-    const x = { start: paper.left, end: paper.end, middle: (x1 + x2) / 2 }[anchor];
-    paper.svg.append(
-      draw("line", { class: "void", x1, x2, y1: paper.top, y2: paper.top }),
-      draw("text", { class: "note", x, y: paper.top - 7, "text-anchor": anchor }, `${names}: ${kind}`));
+    const side = x1 < paper.left + 60 ? "start" : x2 > paper.end - 60 ? "end" : "middle";
+    labels[side].set(kind, [...(labels[side].get(kind) ?? []), name]);
+    paper.svg.append(draw("line", { class: "void", x1, x2, y1: paper.top, y2: paper.top }));
+  }
+  const places = { start: paper.left, middle: (paper.left + paper.end) / 2, end: paper.end };
+  for (const [side, kinds] of Object.entries(labels)) {
+    const text = [...kinds].map(([kind, names]) => `${names.join(", ")}: ${kind}`).join("; ");
+    paper.svg.append(draw("text", { class: "note", x: places[side], y: paper.top - 7, "text-anchor": side }, text));
   }
 }
 

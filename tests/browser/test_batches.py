@@ -1,0 +1,120 @@
+"""The Batches page in a browser: its picture, typing into its table, and files in and out."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.support import settle, visit
+from xent_core.photos import labelled_photos
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+DESKTOP = {"viewport": {"width": 1280, "height": 900}}
+DARK = {**DESKTOP, "color_scheme": "dark"}
+
+
+def losses(page):
+    """The numbers beside the rows, as drawn."""
+    return page.locator(".js-plotly-plot").first.locator(".textpoint")
+
+
+def middle(locator):
+    box = locator.bounding_box()
+    return box["y"] + box["height"] / 2
+
+
+def press(page, name):
+    page.get_by_role("button", name=name).click()
+    settle(page)
+
+
+def type_into(page, row, column, text):
+    """Type into a cell of the editor, whose rows are 35 pixels high; columns are counted from the label on."""
+    editor = page.locator("[data-testid=stDataFrame]").first
+    left, top = editor.bounding_box()["x"], editor.bounding_box()["y"]
+    page.mouse.click(left + 80 + 115 * column, top + 35 * (row + 1.5))
+    page.keyboard.press("Enter")
+    field = page.locator(".gdg-input")
+    field.fill(text)
+    field.press("Enter")
+    settle(page)
+
+
+@pytest.mark.parametrize("options", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(("query", "row"), [("", 35), ("?present=1", 48)])
+def test_each_loss_stands_at_the_height_of_its_row(new_page, server, options, query, row):
+    page = new_page(**options)
+    visit(page, f"{server.url}/batches{query}")
+    numbers = losses(page)
+    expect(numbers).to_have_count(2)
+    top = page.locator("[data-testid=stDataFrame]").bounding_box()["y"]
+    for i in range(2):
+        assert middle(numbers.nth(i)) == pytest.approx(top + row * (i + 1.5), abs=3)
+
+
+def test_a_photo_stands_beside_its_loss(open_page):
+    page = open_page("/batches")
+    press(page, "Real photos")
+    numbers = losses(page)
+    expect(numbers).to_have_count(8)
+    table = page.locator("[data-testid=stDataFrame]").bounding_box()
+    assert table["height"] == pytest.approx(35 + 8 * 56, abs=4)
+    assert middle(numbers.nth(7)) == pytest.approx(table["y"] + 35 + 56 * 7.5, abs=3)
+
+
+def test_what_is_typed_into_a_cell_changes_its_loss_once_the_row_sums_to_1(open_page):
+    page = open_page("/batches?base=2")
+    expect(losses(page)).to_have_count(2)
+    type_into(page, 0, 1, "0.25")
+    expect(page.get_by_text("found a row with the sum 0.75")).to_be_visible()
+    expect(losses(page)).to_have_text(["1.0000", "0.3219"])
+    type_into(page, 0, 2, "0.45")
+    expect(page.get_by_text("found a row with")).to_have_count(0)
+    expect(losses(page)).to_have_text(["2.0000", "0.3219"])
+
+
+@pytest.mark.parametrize(("options", "tint"), [(DESKTOP, "rgb(173, 68, 0)"), (DARK, "rgb(255, 140, 85)")])
+def test_the_losses_are_written_in_the_tint_of_the_theme(new_page, server, options, tint):
+    page = new_page(**options)
+    visit(page, f"{server.url}/batches")
+    number = losses(page).locator("tspan").first
+    assert number.evaluate("element => getComputedStyle(element).fill") == tint
+
+
+@pytest.mark.parametrize("name", ["One confidently wrong", "Log of zero", "Real photos"])
+def test_on_a_phone_nothing_scrolls_sideways(new_page, server, name):
+    page = new_page(**PHONE)
+    visit(page, f"{server.url}/batches")
+    press(page, name)
+    page.get_by_text("Your own numbers").click()
+    wide = "main => main.scrollWidth > main.clientWidth"
+    assert not page.locator("[data-testid=stMain]").evaluate(wide)
+
+
+def test_a_change_of_base_goes_into_the_address(open_page):
+    page = open_page("/batches")
+    page.get_by_role("radio", name="bans").click()
+    settle(page)
+    assert page.url.endswith("/batches?base=10")
+    expect(losses(page)).to_have_text(["0.3010", "0.0969"])
+
+
+def test_real_files_go_in_and_their_losses_come_out(open_page):
+    page = open_page("/batches")
+    page.get_by_text("Your own numbers").click()
+    arrays = labelled_photos()
+    for place, array in enumerate((arrays.logits, arrays.labels)):
+        file = io.BytesIO()
+        np.save(file, array)
+        named = {"name": "array.npy", "mimeType": "application/octet-stream", "buffer": file.getvalue()}
+        page.locator("input[type=file]").nth(place).set_input_files(named)
+        expect(page.get_by_placeholder("The file is read.")).to_have_count(place + 1)
+    press(page, "Use this batch")
+    expect(page.get_by_text("Read 8 × 1,000 logits")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Losses as CSV").click()
+    names, *lines = Path(download.value.path()).read_text().splitlines()
+    assert names == "row,label,loss (nats)"
+    assert np.mean([float(line.split(",")[2]) for line in lines]) == pytest.approx(1.2693288670, abs=1e-9)
