@@ -34,6 +34,7 @@ live_table(
     controls=["precision", "bounds", "base"],
     losses=["categorical"],
     pictures=["gap"],
+    pictures_first=True,
     logit_range=40,
 )
 frame.end_of_picture()

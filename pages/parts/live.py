@@ -38,12 +38,14 @@ def live_table(
     losses: Sequence[str] = (),
     formulas: Sequence[str] = (),
     pictures: Sequence[str] = (),
+    pictures_first: bool = False,
     logit_range: float = 10,
 ) -> None:
     """Draw the example of this session and keep its address; without columns only the address is kept.
 
     `columns` are the page's own, `offered` those a click adds or removes; `controls`, `losses`, `formulas` and
-    `pictures` name parts of live.js. `logit_range` is how far the sliders reach on either side of 0.
+    `pictures` name parts of live.js, the pictures above the table if `pictures_first`. `logit_range` is how far the
+    sliders reach on either side of 0.
     """
     held = state.held()
     data = {
@@ -58,6 +60,7 @@ def live_table(
         "losses": losses,
         "formulas": formulas,
         "pictures": pictures,
+        "pictures_first": pictures_first,
         "logit_range": logit_range,
     }
     _COMPONENT(key=state.TABLE, data=data, on_commit_change=state.take_commit)

@@ -161,6 +161,8 @@ function lay_out(table) {
   table.live.classList.toggle("bare", table.data.columns.length === 0);
   table.grid.classList.toggle("dense", columns.length > 5);
   table.controls.replaceChildren(...table.data.controls.map(name => CONTROLS[name](table)));
+  if (table.data.pictures_first) table.controls.after(table.remark, table.pictures);
+  else table.formula.after(table.remark, table.pictures);
   table.head.replaceChildren(make("th", { scope: "col", className: "class" }, "class"),
     ...columns.map(name => heading(table, name)));
   table.body.replaceChildren(...Array.from({ length: n }, (_, i) => row(table, columns, i)));
