@@ -11,6 +11,8 @@ PAGES = [
     st.Page("two_forms.py", title="Two forms", icon=":material/compare_arrows:", url_path="two-forms"),
     st.Page("clipping.py", title="Clipping", icon=":material/content_cut:"),
     st.Page("batches.py", title="Batches", icon=":material/table_rows:"),
+    st.Page("frameworks.py", title="Frameworks", icon=":material/balance:"),
+    st.Page("identify.py", title="Identify a loss", icon=":material/troubleshoot:"),
 ]
 
 present = state.current().present

@@ -210,7 +210,7 @@ def identify_loss(text: str, candidates: Sequence[Candidate] = (), num_classes: 
 def read_number(text: str) -> TypedNumber:
     """The one number in a text, and the interval that rounds to its digits.
 
-    The interval is never narrower than float32's rounding.
+    The interval is never narrower than float32's rounding, nor empty.
     Raises: `ValueError` unless there is exactly one number.
     """
     found = _NUMBER.findall(text[:LONGEST_TEXT].replace("−", "-").replace("∞", "inf"))
@@ -225,7 +225,7 @@ def read_number(text: str) -> TypedNumber:
     if not math.isfinite(value):
         raise ValueError(f"{_shown(text)}: expected a number that a float64 can hold")
     half = float(Decimal(5).scaleb(decimal.as_tuple().exponent - 1))
-    open_by = max(half * (1 + 1e-9), abs(value) * FLOAT32_ROUNDING)
+    open_by = max(half * (1 + 1e-9), abs(value) * FLOAT32_ROUNDING, math.ulp(0))
     return TypedNumber(written, value, value - open_by, value + open_by)
 
 

@@ -87,6 +87,12 @@ def test_no_text_does_worse_than_be_refused(text):
         assert identify_loss(text).status in ("identified", "weak", "nothing")
 
 
+@pytest.mark.parametrize("text", ["1e-400", "0e-999", "-4e-324"])
+def test_a_number_that_float64_holds_as_0_or_almost_leaves_an_interval_open(text):
+    assert read_number(text).low < read_number(text).high
+    assert not identify_loss(text, OF_SEED).answers[1:]
+
+
 @pytest.mark.parametrize(
     ("text", "title"),
     [
