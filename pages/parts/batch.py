@@ -18,16 +18,16 @@ from xent_core import categorical_cross_entropy, one_hot, softmax, softmax_cross
 from xent_core.photos import LabelledPhotos, labelled_photos
 from xent_core.reading import ReadingError, check_probabilities, read_matrix, read_probabilities, read_targets
 
-KINDS = ("probabilities", "logits")
 UNITS = {"e": "nats", "2": "bits", "10": "bans"}
 ROWS_AT_ONCE = 32  # a large batch is computed in float64 piece by piece: no large copy, and each piece fits the cache
 
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """`matrix` [m, n] of the kind given, and `targets`: labels int64 [m], or distributions [m, n].
+    """`matrix` [m, n] of predictions, and `targets`: labels int64 [m], or distributions [m, n].
 
-    `photos` tells what the rows and classes are, where they are the real ones.
+    `kind` says what the predictions are, "probabilities" or "logits"; `photos`, where it is given, what the rows show
+    and how the classes are called.
     """
 
     matrix: NDArray[np.floating]
@@ -56,8 +56,10 @@ class Batch:
 
     @cached_property
     def right(self) -> int:
-        """The number of rows whose largest entry is the wanted class."""
-        return int((self.matrix.argmax(axis=1) == self.wanted).sum())
+        """The number of rows that put the wanted class first; equal firsts are none."""
+        first = self.matrix.argmax(axis=1) == self.wanted
+        alone = (self.matrix == self.matrix.max(axis=1, keepdims=True)).sum(axis=1) == 1
+        return int((first & alone).sum())
 
     @cached_property
     def nats(self) -> NDArray[np.float64]:

@@ -11,13 +11,16 @@ from numpy.typing import NDArray
 
 from pages.parts import frame, state
 from pages.parts import table as tables
-from pages.parts.batch import KINDS, Batch, facts, knows_nothing, read_batch, worst_rows
+from pages.parts.batch import Batch, facts, knows_nothing, read_batch, worst_rows
 from pages.parts.figures import Size
 from pages.parts.numbers import subscripted
 from pages.parts.table import MAX_CLASSES, MAX_ROWS, Table
 from xent_core.photos import LabelledPhotos, Photo
 
 LOGARITHMS = {"e": "ln · nats", "10": "log₁₀ · bans", "2": "log₂ · bits"}
+PREDICTIONS = {"probabilities": "probabilities q", "logits": "logits z"}
+TARGETS = {False: "labels y", True: "rows p"}
+ROWS = {"worst": "worst rows", "first": "first rows"}
 ROWS_TOLD = 10  # of a batch that is too large to edit
 
 
@@ -45,14 +48,10 @@ def switches() -> None:
     table = held()
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         if tables.editable(table.batch):
-            kinds, targets = (
-                {"probabilities": "probabilities q", "logits": "logits z"},
-                {False: "labels y", True: "rows p"},
-            )
-            _switch("Predictions", kinds, table.kind, on_change=_turn)
-            _switch("Targets", targets, table.as_rows, on_change=_turn, disabled=not table.batch.hard)
+            _switch("Predictions", PREDICTIONS, table.kind, on_change=_turn)
+            _switch("Targets", TARGETS, table.as_rows, on_change=_turn, disabled=not table.batch.hard)
         elif len(table.batch.matrix) > ROWS_TOLD:
-            _switch("Rows", {"worst": "worst rows", "first": "first rows"}, st.session_state.get("Rows", "worst"))
+            _switch("Rows", ROWS, st.session_state.get("Rows", "worst"))
         _switch("Logarithm", LOGARITHMS, state.current().base, on_change=_set_base)
         _new_table()
 
@@ -151,7 +150,11 @@ def _told_rows(batch: Batch, rows: NDArray[np.int64], row_height: int) -> None:
     config = {name: st.column_config.NumberColumn(format="%.3g") for name in ("its q", "q of the label")}
     if batch.photos:
         photos = [batch.photos.photos[row] for row in rows]
-        columns = {"photo": [_picture(photo) for photo in photos], "": [photo.title for photo in photos], **columns}
+        columns = {
+            "photo": [_picture(photo) for photo in photos],
+            "shows": [photo.title for photo in photos],
+            **columns,
+        }
         config |= {"photo": st.column_config.ImageColumn(width="small"), "row": None}
     st.dataframe(
         columns,
@@ -188,23 +191,31 @@ def own_numbers() -> None:
     """Where a reader pastes or uploads a batch; what can't be read changes nothing and stays where it is."""
     with st.expander("Your own numbers", icon=":material/upload:"):
         st.segmented_control(
-            "The predictions are", KINDS, default="logits", required=True, key="own kind", persist_state="session"
+            "The predictions are",
+            list(PREDICTIONS),
+            default="logits",
+            required=True,
+            key="own kind",
+            persist_state="session",
         )
         left, right = st.columns(2)
         with left:
-            _source("predictions", "[[2.0, 1.0, 0.1],\n [0.3, 2.2, 0.5]]")
+            label = "Predictions: paste numbers, or what NumPy or PyTorch prints"
+            _source("predictions", label, "[[2.0, 1.0, 0.1],\n [0.3, 2.2, 0.5]]")
         with right:
-            _source("targets", "0, 1")
-        st.button("Use this batch", type="primary", on_click=_read_own)
-        if "own batch" in st.session_state and st.session_state["own batch"] is held().batch:
+            _source("targets", "Targets: the rows’ labels, or a row of probabilities for each", "0, 1")
+        st.button("Use this batch", on_click=_read_own)
+        if st.session_state.get("own batch") is held().batch:
             _tell_own(held().batch)
+        else:
+            st.session_state.pop("own batch", None)  # it may be large
 
 
-def _source(part: str, example: str) -> None:
+def _source(part: str, label: str, example: str) -> None:
     """A box to paste into, which a file goes before, and what was wrong with either."""
     uploaded = st.session_state.get(f"{part} file") is not None
     st.text_area(
-        f"{part.capitalize()}: paste numbers, or what NumPy or PyTorch prints",
+        label,
         key=f"{part} text",
         placeholder="The file is read." if uploaded else example,
         height=140,

@@ -79,8 +79,7 @@ def test_what_is_typed_into_a_cell_changes_its_loss_once_the_row_sums_to_1(open_
 def test_the_losses_are_written_in_the_tint_of_the_theme(new_page, server, options, tint):
     page = new_page(**options)
     visit(page, f"{server.url}/batches")
-    number = losses(page).locator("tspan").first
-    assert number.evaluate("element => getComputedStyle(element).fill") == tint
+    expect(losses(page).locator("tspan").first).to_have_css("fill", tint)
 
 
 @pytest.mark.parametrize("name", ["One confidently wrong", "Log of zero", "Real photos"])

@@ -124,7 +124,7 @@ def test_the_photos_lose_1_2693_nats_and_everyone_is_credited():
     assert means(app) == ["1.2693", "0.0012693"]
     told = app.dataframe[0].value
     data = labelled_photos()
-    assert told[""].tolist() == [photo.title for photo in data.photos]
+    assert told["shows"].tolist() == [photo.title for photo in data.photos]
     assert told["label"].tolist() == [data.class_names[label] for label in data.labels]
     assert told["prediction"].tolist()[0] == "tiger cat"
     text = words(app).replace("\\", "")

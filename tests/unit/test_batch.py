@@ -108,6 +108,11 @@ def test_who_knows_nothing_loses_ln_n(rows, classes):
     assert knows_nothing(rows, classes).nats == pytest.approx(math.log(classes))
 
 
+def test_a_row_without_a_single_first_class_does_not_put_its_label_first():
+    assert knows_nothing(3, 2).right == 0
+    assert Batch(np.array([[0.6, 0.4], [0.6, 0.4]]), np.array([0, 1])).right == 1
+
+
 # Targets
 
 
