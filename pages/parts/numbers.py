@@ -8,6 +8,8 @@ _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 def shown(value: float, digits: int = 4) -> str:
     """A number to `digits` decimals; a very small or large one as a power of ten, so that only 0 shows as 0."""
+    if math.isnan(value):
+        return "nan"
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
     if value == 0:

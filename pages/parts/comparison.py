@@ -1,0 +1,214 @@
+"""One input through every library's loss: where the input comes from, and one line for each call.
+
+Nothing here knows the screen.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from pages.parts import batch
+from pages.parts.example import Example
+from pages.parts.numbers import shown
+from xent_core import softmax_cross_entropy_gradient
+from xent_core.conventions import CONVENTIONS, Comparison, as_batch, compare
+from xent_core.libraries.convention import Convention, Kind
+
+ENTRIES = 32_000  # of a large batch, so that all calls together take about 0.2 s
+ROWS_TOLD, CLASSES_TOLD = 2, 6
+GRADIENTS_AGREE = 1e-3  # within this share of 1/m, which a row's gradient is made of: a wrong one is further off
+
+
+@dataclass(frozen=True, eq=False)
+class Given:
+    """What every call is given: predictions and targets, both [m, n].
+
+    `sign` names the predictions in formulas; `rows` counts those of the whole batch, of which these are the first.
+    """
+
+    predictions: NDArray[np.floating]
+    targets: NDArray[np.floating]
+    kind: Kind = "logits"
+    sign: str = "z"
+    rows: int = 1
+
+    @cached_property
+    def logits(self) -> NDArray[np.floating] | None:
+        """The predictions as logits; None where probabilities that do not sum to 1 have none."""
+        if self.kind == "probabilities" and not np.allclose(self.predictions.sum(axis=1), 1):
+            return None
+        return batch.logits_of(batch.Batch(self.predictions, self.targets, self.kind))
+
+    @cached_property
+    def plain(self) -> float:
+        """The plain cross-entropy of the core, in nats."""
+        return as_batch(self.predictions, self.targets, self.kind).plain
+
+
+@dataclass(frozen=True)
+class Line:
+    """One call on the input. Of its gradient the first rows and classes are kept, and of `due` too.
+
+    `due` is the plain cross-entropy's gradient where this one is another though the losses are equal, else None.
+    """
+
+    convention: Convention
+    loss: float
+    difference: float
+    why: str
+    gradient: NDArray[np.floating] | None
+    gradient_status: str
+    due: NDArray[np.floating] | None
+
+    @property
+    def differs(self) -> bool:
+        """Whether loss or gradient is not the plain cross-entropy's."""
+        return self.difference != 0 or self.due is not None or self.gradient_status == "nan"
+
+
+# Where the input comes from.
+
+
+def of_example(example: Example) -> Given:
+    """The example in the precision chosen, its logits divided by T; in float64 where they would overflow."""
+    logits = example.rounded_logits
+    with np.errstate(over="ignore"):
+        divided = logits / logits.dtype.type(example.temperature)
+    if not (divided < np.inf).all() or not (divided > -np.inf).any():
+        divided = np.array(example.logits) / example.temperature
+    sign = "z" if example.temperature == 1 else "z/T"
+    return Given(divided[np.newaxis], np.array([example.targets]), sign=sign)
+
+
+def of_batch(whole: batch.Batch) -> Given:
+    """The batch, or its first rows if it is large."""
+    rows, classes = whole.matrix.shape
+    part = whole.take(slice(max(1, ENTRIES // classes)))
+    sign = "z" if whole.kind == "logits" else "q"
+    return Given(part.matrix, part.distributions(), whole.kind, sign, rows)
+
+
+def _probabilities(*rows: ArrayLike, targets: ArrayLike) -> Given:
+    return Given(np.array(rows, float), np.array(targets, float), "probabilities", "q", len(rows))
+
+
+def _logits(*rows: ArrayLike, targets: ArrayLike) -> Given:
+    return Given(np.array(rows, float), np.array(targets, float), rows=len(rows))
+
+
+@dataclass(frozen=True)
+class Preset:
+    """An input on which the libraries part, and what to look for."""
+
+    given: Given
+    look: str
+
+
+PRESETS: Mapping[str, Preset] = MappingProxyType(
+    {
+        "A zero": Preset(
+            _probabilities((1, 0, 0), targets=[(0, 0, 1)]),
+            "One log 0, many answers: ∞, nan, and the ceilings 16.12, 23.03 and 36.04. Whose gradient is exactly 0?",
+        ),
+        "Sum 0.97": Preset(
+            _probabilities((0.5, 0.2, 0.27), targets=[(1, 0, 0)]),
+            "Some calls divide by the sum first and return 0.6627; others take 0.5 as it stands and return 0.6931.",
+        ),
+        "Soft targets": Preset(
+            _logits((2, 1, 0.1), targets=[(0.7, 0.2, 0.1)]),
+            "The KL divergences are less by H(p) = 0.8018. Calls that take labels drop out.",
+        ),
+        "Multi-hot": Preset(
+            _logits((2, 1, 0.1), targets=[(1, 1, 0)]),
+            "TensorFlow and Keras return the same loss as PyTorch, with another gradient: q − p, not 2q − p.",
+        ),
+        "Logits ±50": Preset(
+            _logits((-50, 50, 0), (-50, 0, 50), targets=[(0, 1, 0), (1, 0, 0)]),
+            "Row 2 is sure and wrong and costs 100. Where it is clipped it costs less, and its gradient is exactly 0.",
+        ),
+    }
+)
+
+
+# What the calls return.
+
+
+def lines(given: Given) -> list[Line]:
+    """One line for each call that the input fits, in the order of the conventions."""
+    due = None
+    if given.kind == "logits":
+        due = softmax_cross_entropy_gradient(given.predictions, given.targets) / len(given.predictions)
+    return [_line(comparison, due) for comparison in compare(given.predictions, given.targets, given.kind)]
+
+
+def _line(comparison: Comparison, due: NDArray[np.floating] | None) -> Line:
+    gradient = comparison.gradient
+    other = comparison.difference == 0 and gradient is not None and due is not None and not _agree(gradient, due)
+    return Line(
+        comparison.convention,
+        comparison.loss,
+        comparison.difference,
+        comparison.why,
+        None if gradient is None else _corner(gradient),
+        comparison.gradient_status,
+        _corner(due) if other and due is not None else None,
+    )
+
+
+def _agree(gradient: NDArray[np.floating], due: NDArray[np.floating]) -> bool:
+    return bool(np.allclose(gradient, due, rtol=0, atol=GRADIENTS_AGREE / len(due)))
+
+
+def _corner(values: NDArray[np.floating]) -> NDArray[np.floating]:
+    """A copy of what is told, so that a large batch's gradients are not kept for a session."""
+    return values[:ROWS_TOLD, : CLASSES_TOLD + 1].copy()
+
+
+def left_out(given: Given) -> list[str]:
+    """How many calls the input does not fit, with the reason, one sentence for each reason."""
+    given_batch = as_batch(given.predictions, given.targets, given.kind)
+    unfit = [convention for convention in CONVENTIONS.values() if not given_batch.suits(convention)]
+    need_logits = sum(given.kind == "probabilities" and convention.takes == "logits" for convention in unfit)
+    reasons = [
+        (need_logits, "logits, and these are probabilities"),
+        (len(unfit) - need_logits, "labels, and these targets are not one-hot"),
+    ]
+    return [f"{count} calls are left out: they take {reason}." for count, reason in reasons if count]
+
+
+def numbers(some: Iterable[Line]) -> int:
+    """How many different losses these calls return, to the digits shown."""
+    return len({shown(line.loss) for line in some})
+
+
+def keep(takes: str, only_differing: bool, mistakes: bool) -> Callable[[Line], bool]:
+    """The filter of the page: what is taken ("all": either), and whether equal ones and mistakes are shown."""
+    return lambda line: (
+        takes in ("all", line.convention.takes)
+        and (line.differs or not only_differing)
+        and (mistakes or not line.convention.mistake)
+    )
+
+
+# Told in figures.
+
+
+def told(values: NDArray[np.floating], digits: int = 4) -> list[str]:
+    """The first rows of a matrix, each as (a, b, …)."""
+    return [_row(row, digits) for row in values[:ROWS_TOLD]]
+
+
+def _row(row: NDArray[np.floating], digits: int) -> str:
+    entries = [plainly(value, digits) for value in row[:CLASSES_TOLD].tolist()]
+    return f"({', '.join(entries)}{', …' * (len(row) > CLASSES_TOLD)})"
+
+
+def plainly(value: float, digits: int = 4) -> str:
+    """A number to `digits` decimals, without the zeros at its end."""
+    text = shown(value, digits)
+    return text.rstrip("0").rstrip(".") if "." in text and "·" not in text and math.isfinite(value) else text
