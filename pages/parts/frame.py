@@ -98,16 +98,16 @@ def copy_batch_as_code(logits: ArrayLike, targets: ArrayLike, **settings: Any) -
         if program is None:
             st.markdown(f"{LIBRARIES[library].name} has no loss that gives this number: it takes one-hot targets only.")
         else:
-            st.code(program, language="python")
+            st.code(program, language=None, wrap_lines=True)
 
 
 def behind(*functions: Callable[..., Any], twins: str) -> None:
     """The core functions that just ran, in an expander, and their twins in the frameworks."""
     with st.expander("The code behind this page", icon=":material/code:"):
         for function in functions:
-            st.code(_source(function), language="python")
-        st.caption("In the frameworks")
-        st.code(twins.strip(), language="python")
+            st.code(_source(function), language=None, wrap_lines=True)
+        st.markdown("In the frameworks")
+        st.code(twins.strip(), language=None, wrap_lines=True)
 
 
 _source = cache(inspect.getsource)
