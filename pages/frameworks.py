@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.parts import batch_controls, frame, state
-from pages.parts.comparison import PRESETS, keep, left_out, lines, numbers, of_batch, of_example, told
+from pages.parts.comparison import PRESETS, ROWS_TOLD, keep, left_out, lines, numbers, of_batch, of_example, told
 from pages.parts.comparison_rows import rows
 from pages.parts.live import asset, live_table
 from pages.parts.numbers import shown
@@ -15,36 +15,43 @@ TAKES = {"all": "all calls", "logits": "take logits", "probabilities": "take pro
 PROGRAM_ENTRIES = 1000
 
 
-def compared(key, make, *arguments):
+def compared(key, make):
     """The input that `make` makes and what the calls return, made again when `key` is another."""
-    held = st.session_state.get("compared")
-    if held is None or held[0] != key:
-        given = make(*arguments)
-        held = st.session_state.compared = (key, given, lines(given))
-    return held[1:]
+    if st.session_state.get("compared", [None])[0] != key:
+        given = make()
+        st.session_state.compared = (key, given, lines(given))
+    return st.session_state.compared[1:]
 
 
-def chosen(source):
+def of(source):
     if source in PRESETS:
         return compared(source, lambda: PRESETS[source].given)
     if source == BATCH:
         batch = batch_controls.held().batch
-        return compared(batch, of_batch, batch)
+        return compared(batch, lambda: of_batch(batch))
     example = state.current()
-    return compared((example.logits, example.targets, example.temperature, example.precision), of_example, example)
+    key = (example.logits, example.targets, example.temperature, example.precision)
+    return compared(key, lambda: of_example(example))
 
 
 def look(source):
     if source in PRESETS:
         return PRESETS[source].look
-    return "The example of the lessons." if source == EXAMPLE else "The batch of the page Batches."
+    return "The example that the lessons share." if source == EXAMPLE else "The batch of the page Batches."
 
 
-def shown_rows():
-    signs = {given.sign: given.predictions, "q": q, "p": given.targets}
-    colours = {"q": "blue", "p": "orange"}
-    each = [[f":{colours.get(sign, 'gray')}[{sign} = {row}]" for row in told(values)] for sign, values in signs.items()]
-    return [" &emsp; ".join(row) for row in zip(*each, strict=True)]
+def in_figures():
+    """The first rows of the input, one a line, and how many there are if that isn't seen."""
+    parts = {"q": ("blue", q), "p": ("orange", given.targets)}
+    if given.kind == "logits":
+        parts = {given.sign: ("gray", given.predictions), **parts}
+    columns = [
+        [f":{colour}[{sign}\u00a0=\u00a0{row}]" for row in told(values)] for sign, (colour, values) in parts.items()
+    ]
+    yield from map(" &emsp; ".join, zip(*columns, strict=True))
+    if m > ROWS_TOLD:
+        extent = f"The first {m:,} of {given.rows:,} rows" if m < given.rows else f"{m:,} rows"
+        yield f":small[:gray[{extent} × {n:,} classes]]"
 
 
 frame.claim(
@@ -55,17 +62,16 @@ frame.claim(
 live_table("frameworks")
 st.html(f"<style>{asset('comparison.css')}</style>")
 source = st.segmented_control(
-    "Input", [EXAMPLE, BATCH, *PRESETS], default=EXAMPLE, required=True, key="input", persist_state="session"
+    "Input", [EXAMPLE, BATCH, *PRESETS], default=EXAMPLE, required=True, key="frameworks input", persist_state="session"
 )
-given, calls = chosen(source)
+given, calls = of(source)
 m, n = given.predictions.shape
 q = softmax(given.predictions) if given.kind == "logits" else given.predictions
-extent = f"The first {m:,} of {given.rows:,} rows" if m < given.rows else f"{m:,} row{'s' * (m > 1)}"
 st.markdown(
     f"{look(source)} Plain cross-entropy: :red[**{shown(given.plain)}**] nats. "
     f"{len(calls)} calls return **{numbers(calls)}** different numbers."
 )
-st.markdown("  \n".join([f":small[:gray[{extent} × {n:,} classes]]", *shown_rows()]))
+st.markdown("  \n".join(in_figures()))
 with st.container(horizontal=True, vertical_alignment="center"):
     takes = st.segmented_control(
         "Calls that", list(TAKES), default="all", required=True, format_func=TAKES.get, label_visibility="collapsed"

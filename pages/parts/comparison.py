@@ -21,6 +21,13 @@ from xent_core.libraries.convention import Convention, Kind
 
 ENTRIES = 32_000  # of a large batch, so that all calls together take about 0.2 s
 ROWS_TOLD, CLASSES_TOLD = 2, 6
+BY_LIBRARY: Mapping[str, tuple[Convention, ...]] = MappingProxyType(
+    {
+        library: tuple(convention for convention in CONVENTIONS.values() if convention.library == library)
+        for library in sorted({convention.library: None for convention in CONVENTIONS.values()}, key="By hand".__eq__)
+    }
+)
+"""The calls of each library; what is written by hand, mistakes most of it, stands last."""
 GRADIENTS_AGREE = 1e-3  # within this share of 1/m, which a row's gradient is made of: a wrong one is further off
 
 
@@ -113,7 +120,8 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
         "A zero": Preset(
             _probabilities((1, 0, 0), targets=[(0, 0, 1)]),
-            "One log 0, many answers: ∞, nan, and the ceilings 16.12, 23.03 and 36.04. Whose gradient is exactly 0?",
+            "One log 0, many answers: ∞, nan, ceilings of 16.12, 23.03 and 36.04, and PyTorch’s 100 for each wrong "
+            "entry (200/3). Whose gradient is exactly 0?",
         ),
         "Sum 0.97": Preset(
             _probabilities((0.5, 0.2, 0.27), targets=[(1, 0, 0)]),

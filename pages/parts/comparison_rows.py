@@ -8,11 +8,9 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from html import escape
-from itertools import groupby
 
-from pages.parts.comparison import Given, Line, told
+from pages.parts.comparison import BY_LIBRARY, Given, Line, told
 from pages.parts.numbers import shown
-from xent_core.conventions import CONVENTIONS
 from xent_core.libraries.convention import Convention
 
 MODULES = re.compile(r"\b(?:tf|np|jnp|torch|keras|optax|sklearn|scipy)(?:\.[a-z]\w*)*\.(?=\w+\()")
@@ -35,7 +33,7 @@ def rows(given: Given, lines: Sequence[Line]) -> str:
     by_id = {line.convention.id: line for line in lines}
     longest = max((abs(line.difference) for line in lines if math.isfinite(line.difference)), default=0) or 1.0
     parts = ['<div class="calls">', _head()]
-    for library, conventions in groupby(CONVENTIONS.values(), key=lambda convention: convention.library):
+    for library, conventions in BY_LIBRARY.items():
         group = [by_id.get(convention.id) for convention in conventions]
         parts.append(f"<h2{'' if any(group) else ' hidden'}>{escape(library)}</h2>")
         parts += [_row(line, given, longest) if line else "<details hidden></details>" for line in group]
@@ -49,7 +47,7 @@ def _head() -> str:
 def _row(line: Line, given: Given, longest: float) -> str:
     """A summary, a blank line, so that the formula is read as Markdown, and the rest."""
     return (
-        f"<details><summary>{_summary(line, longest)}</summary>"
+        f"<details{' class=equal' * (line.difference == 0)}><summary>{_summary(line, longest)}</summary>"
         f"\n\n${line.convention.formula}$\n\n<dl>{_facts(line, given)}</dl></details>"
     )
 
@@ -117,7 +115,7 @@ def _taken(convention: Convention, given: Given) -> str:
 
 
 def _constants(convention: Convention) -> str:
-    named = [f"{name} {value}" for name, value in convention.constants]
+    named = [f"{name} {value}".replace("e-0", "e-") for name, value in convention.constants]
     if convention.renormalises:
         named.append("divides by the sum of the row")
     return escape(", ".join(named)) or "none"

@@ -11,7 +11,7 @@ from pages.parts.example import Example
 from tests.pages.support import example, open_page, press, words
 from xent_core import softmax
 
-PAGES = ["start.py", "softmax.py", "two_forms.py", "clipping.py", "batches.py"]
+PAGES = ["start.py", "softmax.py", "two_forms.py", "clipping.py", "batches.py", "frameworks.py", "identify.py"]
 WITH_A_TABLE = PAGES[:4]
 
 
