@@ -6,8 +6,9 @@ from pathlib import Path
 
 from tests.browser.support import Server
 
-LEARN_PAGES = ["/", "/softmax", "/two-forms", "/clipping", "/batches"]
-PICTURE = '[data-quantity]:visible, [data-testid="stDataFrame"] canvas:visible'  # of the live table, or Batches' own
+LEARN_PAGES = ["/", "/softmax", "/two-forms", "/clipping", "/batches", "/frameworks"]
+# Of the live table, or the page's own.
+PICTURE = '[data-quantity]:visible, [data-testid="stDataFrame"] canvas:visible, .calls summary:visible'
 
 
 def one_chart_server() -> Server:
