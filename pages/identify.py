@@ -4,9 +4,8 @@ import streamlit as st
 
 from pages.parts import frame, lookup
 from pages.parts.live import live_table
+from xent_core.fingerprints import fingerprints
 from xent_core.identify import identify_loss
-
-BEST = 5
 
 frame.claim(
     "The number in your log says where it came from",
@@ -14,25 +13,27 @@ frame.claim(
     "tried, with every reduction and base.",
 )
 text, classes, data = lookup.ask()
-live_table("identify")
+live_table("identify", address={"loss": text})
 lookup.try_this("Known without data:", ["2.3026", "5.909", "16.118", "100.0", "nan"])
 lookup.try_this("On the article’s batch:", ["0.2", "0.3", "0.55", "0.19", "0.1527"], "article")
-origins = lookup.known(data)
-if not text.strip():
-    st.markdown("One number is expected, such as 2.3026, 1e-7, nan or -inf.")
+losses = lookup.known(data)
+if losses:
+    classes = losses[0].batch.classes
+try:
+    found = identify_loss(text, losses, classes) if text.strip() else None
+except ValueError as error:
+    st.error(frame.plain(f"{error}."))
 else:
-    try:
-        found = identify_loss(text, origins, classes)
-    except ValueError as error:
-        st.error(frame.plain(f"{error}."))
+    if found:
+        lookup.tell(found, [*losses, *fingerprints(classes)])
     else:
-        lookup.tell(found, origins, origins[0].batch.classes if origins else classes, BEST)
+        st.markdown("Type one number, such as 2.3026, 1e-7, nan or -inf.")
 frame.end_of_picture()
 
 frame.note(
     "The digits typed decide what fits: 0.153 is any number from 0.1525 to 0.1535. Few digits fit many formulas, so "
-    "beside each answer stands how many such matches chance alone would give; from a half on it is weak. The article "
-    "prints one or two digits and leaves its base unsaid: base 10."
+    "beside each answer stands how many such matches chance alone would give; from a half on it is weak. The article’s "
+    "0.3 and 0.55 are its first row, 0.19 its second, 0.2 the mean: all in base 10, which it leaves unsaid."
 )
 frame.behind(
     identify_loss,

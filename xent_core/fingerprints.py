@@ -91,7 +91,7 @@ def _smoothing_floor(n: int) -> Fingerprint:
     return Fingerprint(
         -top * math.log(top) - (n - 1) * rest * math.log(rest),
         MISTAKE,
-        f"floor of label smoothing 0.1 with {n:,} classes",
+        f"Floor of label smoothing 0.1 with {n:,} classes",
         "The prediction equals the smoothed targets: their entropy is what remains.",
         "Nothing to repair: with label smoothing this is the lowest loss there is.",
     )
@@ -105,10 +105,10 @@ def _all_equal_by_another_reduction(n: int) -> Iterator[Fingerprint]:
         (math.log2(n), f"log₂ {n:,}", f"{equal}, and the loss is in bits."),
         (math.log10(n), f"log₁₀ {n:,}", f"{equal}, and the loss is in bans (base 10)."),
         (math.log(n) / n, f"ln {n:,} / {n:,}", f"{equal}, and the mean is over all m·n entries."),
-        (binary, f"binary form at 1/{n:,}", f"{equal}, and the binary form is summed over the classes."),
+        (binary, f"Binary form at 1/{n:,}", f"{equal}, and the binary form is summed over the classes."),
         (
             binary / n,
-            f"binary form at 1/{n:,}, averaged",
+            f"Binary form at 1/{n:,}, averaged",
             f"{equal}, and the binary form is averaged over them.",
         ),
         (
@@ -194,7 +194,7 @@ def _floors() -> Iterator[Fingerprint]:
     yield Fingerprint(
         -0.95 * math.log(0.95) - 0.05 * math.log(0.05),
         MISTAKE,
-        "floor of the binary form with label smoothing 0.1",
+        "Floor of the binary form with label smoothing 0.1",
         "Every probability is 0.05 or 0.95, as the smoothed targets are: their entropy is what remains.",
         "Nothing to repair: with label smoothing this is the lowest loss there is.",
     )
@@ -224,23 +224,23 @@ NAN = (
         "Use the loss that takes logits.",
     ),
     (
-        "overflow",
+        "Overflow",
         "exp overflows in a softmax without the shift (past 88.72 in float32, 11.09 in float16), and ∞ / ∞ is nan.",
         "Use the library's softmax, or better the loss that takes logits; in float16, scale the loss.",
     ),
     (
-        "diverged",
+        "Diverged",
         "The logits themselves are nan or infinite: training has diverged, or an input is nan.",
         "Find the first step whose inputs, weights or logits are not finite. Lower the learning rate, clip "
         "the gradients.",
     ),
     (
-        "log of a negative number",
+        "Log of a negative number",
         "Logits were passed where probabilities belong, and the logarithm of a negative number is nan.",
         "Pass the softmax of the logits, or say from_logits=True.",
     ),
     (
-        "the mean of nothing",
+        "The mean of nothing",
         "Every label of the batch is ignored (ignore_index, an empty mask), and 0 / 0 is nan.",
         "Skip batches without labels, or divide by the number of labels and 1 at least.",
     ),
@@ -252,12 +252,12 @@ INFINITE = (
         "Use the loss that takes logits.",
     ),
     (
-        "a masked label",
+        "A masked label",
         "The true class has a logit of −∞: a mask forbids the label.",
         "Check the mask against the labels.",
     ),
     (
-        "overflow",
+        "Overflow",
         "A sum or a logit passed the dtype's largest number: 65,504 in float16.",
         "Compute the loss in float32, and average before adding up.",
     ),
@@ -269,14 +269,14 @@ MINUS_INFINITE = (
         "Put the minus sign before the sum, and use the loss that takes logits.",
     ),
     (
-        "unbounded below",
+        "Unbounded below",
         "nll_loss gets logits in place of log-probabilities: training drives it to −∞.",
         "Use cross_entropy, which takes logits, or put log_softmax before nll_loss.",
     ),
 )
 NEGATIVE = (
     (
-        "no minus sign",
+        "No minus sign",
         "A cross-entropy is never below 0: the minus sign is missing, and this is the log-likelihood.",
         "Put a minus sign before the sum.",
     ),
@@ -286,7 +286,7 @@ NEGATIVE = (
         "Use cross_entropy on the logits, or put log_softmax before nll_loss.",
     ),
     (
-        "targets outside [0, 1]",
+        "Targets outside [0, 1]",
         "The targets of a binary loss are not between 0 and 1: labels such as 2 or −1, or pixels up to 255.",
         "Scale the targets to [0, 1], or use a loss that takes labels.",
     ),

@@ -187,9 +187,12 @@ def small_print(text: str) -> None:
     st.markdown(f":small[:gray[{frame.plain(text)}]]", width="stretch")
 
 
-def own_numbers() -> None:
-    """Where a reader pastes or uploads a batch; what can't be read changes nothing and stays where it is."""
-    with st.expander("Your own numbers", icon=":material/upload:"):
+def own_numbers(read: str = "they are in the table above", expanded: bool = False) -> None:
+    """Where a reader pastes or uploads a batch; what can't be read changes nothing and stays where it is.
+
+    `read` tells what became of numbers that were read.
+    """
+    with st.expander("Your own numbers", expanded, icon=":material/upload:"):
         st.segmented_control(
             "The predictions are",
             list(PREDICTIONS),
@@ -206,7 +209,7 @@ def own_numbers() -> None:
             _source("targets", "Targets: the rows’ labels, or a row of probabilities for each", "0, 1")
         st.button("Use this batch", on_click=_read_own)
         if st.session_state.get("own batch") is held().batch:
-            _tell_own(held().batch)
+            _tell_own(held().batch, read)
         else:
             st.session_state.pop("own batch", None)  # it may be large
 
@@ -238,9 +241,9 @@ def _read_own() -> None:
         put_up(lambda: batch)
 
 
-def _tell_own(batch: Batch) -> None:
+def _tell_own(batch: Batch, read: str) -> None:
     rows, classes = batch.matrix.shape
-    st.success(f"Read {rows:,} × {classes:,} {batch.kind}: they are in the table above.")
+    st.success(f"Read {rows:,} × {classes:,} {batch.kind}: {read}.")
     if batch.kind == "logits" and batch.looks_like_probabilities:
         st.warning(
             "Every row lies within 0 and 1 and sums to 1. If these are probabilities already, then reading them as "

@@ -4,7 +4,7 @@ Its mathematics (math.js), its example (model.js) and its drawing (live.js, pict
 joined into the one script that the component takes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,7 @@ def live_table(
     pictures: Sequence[str] = (),
     pictures_first: bool = False,
     logit_range: float = 10,
+    address: Mapping[str, str] | None = None,
 ) -> None:
     """Draw the example of this session and keep its address; without columns only the address is kept.
 
@@ -62,6 +63,7 @@ def live_table(
         "pictures": pictures,
         "pictures_first": pictures_first,
         "logit_range": logit_range,
+        "address": address or {},
     }
     _COMPONENT(key=state.TABLE, data=data, on_commit_change=state.take_commit)
 

@@ -1,7 +1,7 @@
 """What the Identify page is made of: what the reader asks, the data it may come from, and what an answer looks like."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -13,13 +13,14 @@ from pages.parts.batch import Batch
 from pages.parts.example import Example
 from pages.parts.frame import plain
 from pages.parts.numbers import shown
-from xent_core.fingerprints import Fingerprint, fingerprints
+from xent_core.fingerprints import Fingerprint
 from xent_core.identify import (
     LONGEST_TEXT,
     MOST_CLASSES,
     Answer,
     Candidate,
     Identification,
+    Origin,
     TypedNumber,
     candidates,
 )
@@ -31,19 +32,17 @@ DATA = {
     "article": "The article’s batch",
     "own": "Your own numbers",
 }
-MOST_LISTED = 40
-LINE_WIDTH = 1000
-_LINE = """\
-<div role="img" aria-label="{told}" style="position: relative; height: 4.2rem; font-variant-numeric: tabular-nums">
-<svg viewBox="0 0 1000 1" preserveAspectRatio="none" width="100%" height="40" style="overflow: visible">
-<rect x="{start:.1f}" width="{width:.1f}" height="1" fill="#D55E00" fill-opacity=".16"/>
-<g fill="none" stroke="currentColor" stroke-opacity=".45"><path d="{grey}" vector-effect="non-scaling-stroke"/></g>
-<path d="{red}" fill="none" stroke="#D55E00" stroke-width="4" vector-effect="non-scaling-stroke"/>
-<path d="M0 1H1000" stroke="currentColor" vector-effect="non-scaling-stroke"/>
-</svg>
-<span style="position: absolute; top: 2.7rem; right: {before:.2f}%">{low}</span>
-<span style="position: absolute; top: 2.7rem; left: {after:.2f}%">{high}</span>
-</div>"""
+MOST_LISTED = 40  # of the answers after the best
+BEST = 5
+LINE_STYLE = """\
+<style>
+.line { position: relative; height: 4rem; margin-top: 0.5rem; font-variant-numeric: tabular-nums; overflow: hidden }
+.line div { position: absolute; inset: 0 0 1.8rem; border-bottom: 1px solid currentColor }
+.line i { position: absolute; bottom: 0; width: 1px; height: 40%; background: currentColor; opacity: 0.5 }
+.line b { position: absolute; bottom: 0; width: 3px; height: 100%; background: #D55E00; margin-left: -1px }
+.line u { position: absolute; bottom: 0; height: 100%; min-width: 1px; background: #D55E0030 }
+.line span { position: absolute; bottom: 0; padding-inline: 0.3rem }
+</style>"""
 
 seed = cache(batch.seed)
 
@@ -67,22 +66,23 @@ def ask() -> tuple[str, int | None, str]:
             width=300,
             persist_state="session",
         )
-        classes = st.number_input(
-            "Number of classes n, if you know it",
-            1,
-            MOST_CLASSES,
-            None,
-            key="classes",
-            placeholder="any" if st.session_state["data"] == "none" else "the data’s",
-            disabled=st.session_state["data"] != "none",
-            width=300,
-            persist_state="session",
-        )
+        classes = None
+        if st.session_state["data"] == "none":
+            classes = st.number_input(
+                "Number of classes n, if you know it",
+                1,
+                MOST_CLASSES,
+                None,
+                key="classes",
+                placeholder="any",
+                width=300,
+                persist_state="session",
+            )
     data = st.segmented_control(
         "The data it was computed on", DATA, required=True, format_func=DATA.get, key="data", persist_state="session"
     )
     if data == "own":
-        batch_controls.own_numbers()
+        batch_controls.own_numbers("every loss of them is tried", expanded=True)
     return text, classes, data
 
 
@@ -103,7 +103,7 @@ def try_this(look: str, texts: Iterable[str], data: str = "none") -> None:
 
 
 def known(data: str) -> tuple[Candidate, ...]:
-    """Every way to compute a loss on the data chosen, computed once for each data."""
+    """Every way to compute a loss on the data chosen, which is done once for each data."""
     source = _source(data)
     before, found = st.session_state.get("known", (None, ()))
     if source != before:
@@ -121,7 +121,8 @@ def _source(data: str) -> Example | Batch | None:
         case "article":
             return seed()
         case "own":
-            return st.session_state.get("own batch")
+            own = st.session_state.get("own batch")
+            return own if own is batch_controls.held().batch else None
 
 
 def _candidates(source: Example | Batch) -> tuple[Candidate, ...]:
@@ -134,47 +135,52 @@ def _candidates(source: Example | Batch) -> tuple[Candidate, ...]:
 # What is found.
 
 
-def tell(found: Identification, origins: tuple[Candidate, ...], classes: int | None, most: int) -> None:
-    """The verdict, the number among its neighbours, the best answers, and the rest in an expander."""
-    number, best, rest = found.number, found.answers[:most], found.answers[most:]
+def tell(found: Identification, tried: Sequence[Origin]) -> None:
+    """The verdict, the number among all values that were tried, the best answers, and the rest in an expander."""
+    answers = found.answers or (() if found.sources else found.nearest)
     st.header(_verdict(found), anchor=False)
-    if math.isfinite(number.value):
-        st.markdown(_interval(number, origins))
-        fitting = [answer.value for answer in (*found.answers, *found.nearest)]
-        st.html(number_line(number, [known.value for known in (*origins, *fingerprints(classes))], fitting))
-    for answer in best or (found.nearest if not found.sources else ()):
-        _card(answer, number)
-    if found.sources and best:
-        with st.expander(f"Where {number.text} comes from in general"):
-            st.markdown("\n\n".join(map(_source_told, found.sources)))
-    else:
-        for source in found.sources:
-            with st.container(border=True):
-                st.markdown(_source_told(source))
-    if rest:
+    if math.isfinite(found.number.value):
+        _neighbourhood(found, tried)
+    for answer in answers[:BEST]:
+        _card(_value(answer, found.number), _answer(answer))
+    if rest := answers[BEST:]:
         with st.expander(f"{len(rest)} more"):
             st.markdown(_table(rest[:MOST_LISTED]))
+    if answers and found.sources:
+        with st.expander(f"Where else {found.number.text} comes from"):
+            st.markdown("\n\n".join(map(_cause, found.sources)))
+    else:
+        for source in found.sources:
+            _card("", _cause(source))
 
 
 def _verdict(found: Identification) -> str:
-    count, text = len(found.answers), plain(found.number.text)
+    count, strong = len(found.answers), sum(not answer.weak for answer in found.answers)
+    text = plain(found.number.text)
     if not math.isfinite(found.number.value):
         return f"This data gives {text}" if count else f"Where {text} comes from"
-    if found.sources and not count:
-        return "A loss below 0"
     if found.status == "nothing":
-        return f"Nothing known gives {text}: the nearest three"
-    values = "One value fits" if count == 1 else f"{count} values fit"
-    return f"{values}, no better than chance" if found.status == "weak" else f"{values}"
+        return "A loss below 0" if found.sources else f"Nothing known gives {text}"
+    fit = "One value fits" if count == 1 else f"{count} values fit"
+    if strong == count:
+        return fit
+    return f"{fit}, {strong or 'none' if count > 1 else 'no'} better than chance"
 
 
-def _interval(number: TypedNumber, origins: tuple[Candidate, ...]) -> str:
-    """What the digits leave open, and what was tried."""
-    tried = f", and {len(origins)} losses of this data" if origins else ""
-    return (
-        f"**{plain(number.text)}** is any number from {plain(_digits(number.low))} to {plain(_digits(number.high))}. "
-        f"Tried: the known fingerprints{tried}."
+def _neighbourhood(found: Identification, tried: Sequence[Origin]) -> None:
+    """What the digits leave open, in words and as a picture."""
+    number, red = found.number, found.answers or found.nearest
+    data = next((f" with {_data(origin)}" for origin in tried if isinstance(origin, Candidate)), "")
+    fate = "those in red fit, those in grey do not" if found.answers else "none fits, and the nearest three are red"
+    st.markdown(
+        f"**{plain(number.text)}** is any number from {plain(_digits(number.low))} to {plain(_digits(number.high))}, "
+        f"the shaded band. {len(tried):,} values were tried{data}: {fate}."
     )
+    st.html(number_line(number, [origin.value for origin in tried], [answer.value for answer in red]))
+
+
+def _data(origin: Candidate) -> str:
+    return f"{origin.batch.rows:,} × {origin.batch.classes:,} {origin.batch.kind}"
 
 
 def _digits(value: float) -> str:
@@ -182,47 +188,48 @@ def _digits(value: float) -> str:
     return f"{value:.8g}".replace("-", "−")
 
 
-def _card(answer: Answer, number: TypedNumber) -> None:
+def _card(left: str, right: str) -> None:
     with st.container(border=True):
-        st.subheader(plain(answer.title), anchor=False)
-        st.markdown(
-            "  \n".join(filter(None, (_evidence(answer, number), plain(answer.meaning), _origin(answer))))
-            + f"\n\n**Next:** {plain(answer.next_step)}"
-        )
+        if left:
+            narrow, wide = st.columns([1, 3])
+            narrow.markdown(left)
+            wide.markdown(right)
+        else:
+            st.markdown(right)
 
 
-def _evidence(answer: Answer, number: TypedNumber) -> str:
+def _value(answer: Answer, number: TypedNumber) -> str:
     """The value in full, and how much it proves."""
     if not math.isfinite(answer.value):
         return ""
-    value = f":red[**{plain(f'{answer.value:.16g}')}**]"
+    value = f":red[**{plain(f'{answer.value:.16g}'.replace('-', '−'))}**]  \n"
     if not number.fits(np.array([answer.value]))[0]:
         away = answer.value - number.value
-        return f"{value} is {shown(abs(away))} {'above' if away > 0 else 'below'}"
-    weak = " :orange-badge[weak]" if answer.weak else ""
-    return f"{value} · by chance alone: {_chance(answer)} such matches{weak}"
+        return value + f":small[{shown(abs(away))} {'above' if away > 0 else 'below'}]"
+    weak = ":orange-badge[weak] " if answer.weak else ""
+    return f"{value}{weak}:small[matches by chance: {_chance(answer)}]"
 
 
 def _chance(answer: Answer) -> str:
-    return f"{answer.chance:.3f}" if answer.chance >= 0.0005 else "under 0.001"
+    if not math.isfinite(answer.value):
+        return ""
+    return f"{answer.chance:.2g}" if answer.chance >= 0.001 else "under 0.001"
 
 
-def _origin(answer: Answer) -> str:
-    """The call that gives the value, who else gives it, and what else it may be."""
+def _answer(answer: Answer) -> str:
+    """What would give this value, what it means, and what to do; then the call, and what else would give it."""
     best, *others = answer.origins
-    told = []
+    told = [_cause(best)]
     if isinstance(best, Candidate):
-        told.append(f"From `{best.convention.call}`.")
-        libraries = [convention.library for convention in answer.conventions]
-        also = [library for library in dict.fromkeys(libraries) if library != best.convention.library]
-        if also:
-            told.append(f"The same value: {', '.join(also)}.")
-    told += [f"Or {plain(other.title)}. {plain(other.meaning)}" for other in others if isinstance(other, Fingerprint)]
-    return "  \n".join(told)
+        libraries = dict.fromkeys(convention.library for convention in answer.conventions)
+        also = [library for library in libraries if library not in (best.convention.library, "By hand")]
+        same = f"  \n:small[The same value: {', '.join(also)}.]" if also else ""
+        told.append(f"`{best.convention.call}`{same}")
+    return "\n\n".join([*told, *(_cause(other) for other in others if isinstance(other, Fingerprint))])
 
 
-def _source_told(source: Fingerprint) -> str:
-    return f"**{plain(source.title)}**  \n{plain(source.meaning)}  \n**Next:** {plain(source.next_step)}"
+def _cause(origin: Origin) -> str:
+    return f"**{plain(origin.title)}**  \n{plain(origin.meaning)}  \n**Next:** {plain(origin.next_step)}"
 
 
 def _table(answers: Iterable[Answer]) -> str:
@@ -234,26 +241,24 @@ def _table(answers: Iterable[Answer]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in table)
 
 
-def number_line(number: TypedNumber, values: Iterable[float], fitting: Iterable[float]) -> str:
-    """HTML: the interval typed as a band on a line, the values that fit as long red ticks, the others in grey."""
-    width = number.high - number.low
-    left, right = min([number.low - 2 * width, *fitting]), max([number.high + 2 * width, *fitting])
-    near = [value for value in values if left <= value <= right]
-    start, end = ((bound - left) / (right - left) for bound in (number.low, number.high))
-    return _LINE.format(
-        told=f"{len(near)} known values between {left:.6g} and {right:.6g}",
-        start=LINE_WIDTH * start,
-        width=LINE_WIDTH * (end - start),
-        grey=_ticks(near, left, right),
-        red=_ticks(fitting, left, right),
-        low=_digits(number.low),
-        high=_digits(number.high),
-        before=100 * (1 - start),
-        after=100 * end,
+def number_line(number: TypedNumber, values: Iterable[float], red: Sequence[float]) -> str:
+    """HTML: around the number the interval typed as a band, red ticks for some values, grey ones for all others near.
+
+    Positions are in percent of the width; grey ticks closer than a quarter of one are drawn as one.
+    """
+    reach = 1.05 * max(2.5 * (number.high - number.low), *(abs(value - number.value) for value in red))
+    low, high = (_place(value, number, reach) for value in (number.low, number.high))
+    grey = {round(4 * _place(value, number, reach)) / 4 for value in values if abs(value - number.value) <= reach}
+    ticks = [f'<i style="left: {place}%"></i>' for place in sorted(grey)]
+    ticks += [f'<b style="left: {_place(value, number, reach):.2f}%"></b>' for value in red]
+    told = f"A number line around {number.text}: {len(red)} red ticks, {len(grey)} grey ones within {reach:.3g} of it"
+    return (
+        f'{LINE_STYLE}<div class="line" role="img" aria-label="{told}">'
+        f'<div><u style="left: {low:.2f}%; width: {high - low:.2f}%"></u>{"".join(ticks)}</div>'
+        f'<span style="right: {100 - low:.2f}%">{_digits(number.low)}</span>'
+        f'<span style="left: {high:.2f}%">{_digits(number.high)}</span></div>'
     )
 
 
-def _ticks(values: Iterable[float], left: float, right: float) -> str:
-    """An SVG path with one vertical line for each value, or for those too close to be told apart."""
-    places = {round(LINE_WIDTH * (value - left) / (right - left)) for value in values}
-    return "".join(f"M{place} 0V1" for place in sorted(places))
+def _place(value: float, number: TypedNumber, reach: float) -> float:
+    return 50 + 50 * (value - number.value) / reach

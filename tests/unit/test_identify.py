@@ -113,8 +113,8 @@ def test_a_number_that_float64_holds_as_0_or_almost_leaves_an_interval_open(text
         ("87.337", "−ln of the smallest normal float32"),
         ("103.279", "−ln of the smallest float32"),
         ("0.6931", "ln 2 per entry"),
-        ("0.5003", "floor of label smoothing 0.1 with 10 classes"),
-        ("0.19852", "floor of the binary form with label smoothing 0.1"),
+        ("0.5003", "Floor of label smoothing 0.1 with 10 classes"),
+        ("0.19852", "Floor of the binary form with label smoothing 0.1"),
         ("1.1921e-07", "1.19e-7, float32's machine epsilon"),
         ("0.000000", "0"),
     ],
@@ -169,7 +169,7 @@ def test_nan_with_data_is_what_the_data_makes_nan_for_one_reason_each():
 
 
 def test_a_loss_below_0_comes_with_what_makes_losses_negative():
-    assert identify_loss("-3.2").sources[0].title == "no minus sign"
+    assert identify_loss("-3.2").sources[0].title == "No minus sign"
     assert identify_loss("3.2").sources == ()
 
 

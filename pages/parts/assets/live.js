@@ -54,7 +54,7 @@ function receive(table, data) {
     const example = data.page === held.page ? held.example : { ...held.example, show: [] };
     held = { session: data.session, revision: data.revision, page: data.page, example };
   }
-  write_address(data.defaults);
+  write_address(data);
   paint(table);
   if (mounting && query(held.example, data) !== query(revived(data.example), data)) setTimeout(() => commit(table));
   else if (stranger) setTimeout(() => commit(table));
@@ -67,16 +67,17 @@ const query = (example, data) => to_query(to_parameters(example, data.defaults))
 // A release: Python, the address and the ear hear of it once.
 function commit(table) {
   table.start = null;
-  write_address(table.data.defaults);
+  write_address(table.data);
   table.send({ session: held.session, revision: held.revision, query: query(held.example, table.data) });
 }
 
 // replaceState: Back leads to the page before, not to the drag before. Parameters that are not ours stay.
-function write_address(defaults) {
+function write_address({ defaults, address }) {
   const url = new URL(window.location.href), ours = to_parameters(held.example, defaults);
-  const known = ["z", "q", "p", "t", "base", "low", "high", "precision", "names", "show", "present"];
+  const known = ["z", "q", "p", "t", "base", "low", "high", "precision", "names", "show", "present", ...Object.keys(address)];
   const foreign = [...url.searchParams].filter(([name]) => !known.includes(name));
-  const search = to_query({ ...Object.fromEntries(foreign), ...ours });
+  const pages = Object.entries(address).filter(([, text]) => text);
+  const search = to_query({ ...Object.fromEntries([...foreign, ...pages]), ...ours });
   window.history.replaceState(window.history.state, "", url.pathname + (search && "?" + search) + url.hash);
 }
 
