@@ -100,7 +100,7 @@ def _told(line: Line, given: Given) -> Iterator[tuple[str, str]]:
     yield "Takes", _taken(convention, given)
     yield "Constants", _constants(convention)
     yield "Divides by", DIVISORS[convention.divides_by]
-    yield f"Gradient dL/d{given.sign}", _gradient(line)
+    yield f"Gradient by {given.sign}", _gradient(line)
     yield "Note", escape(convention.note)
     if convention.fix:
         yield "Instead", escape(convention.fix)
@@ -109,7 +109,7 @@ def _told(line: Line, given: Given) -> Iterator[tuple[str, str]]:
 
 def _taken(convention: Convention, given: Given) -> str:
     predictions = "logits z" if convention.takes == "logits" else "probabilities q"
-    made = ": here softmax(z)" if convention.takes == "probabilities" and given.kind == "logits" else ""
+    made = f": here softmax({given.sign})" if convention.takes == "probabilities" and given.kind == "logits" else ""
     targets = "labels y" if convention.targets == "labels" else "targets p"
     return f"{targets} and {predictions}{made}"
 

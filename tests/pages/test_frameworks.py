@@ -1,0 +1,334 @@
+"""The Frameworks page: one input through every library's loss, told as the core computes it."""
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pages.parts.batch import Batch
+from pages.parts.comparison import ENTRIES, PRESETS, lines, numbers, of_batch, of_example
+from pages.parts.example import PRECISIONS, TEMPERATURES, Example
+from pages.parts.numbers import shown
+from tests.pages.support import open_page, press, words
+from xent_core import entropy, softmax, softmax_cross_entropy
+from xent_core.conventions import CONVENTIONS, compare
+
+GOLDEN = json.loads((Path(__file__).parents[1] / "golden/golden.json").read_text(encoding="utf-8"))
+IDS = {convention.call: convention.id for convention in CONVENTIONS.values()}
+SOURCES = ["The example", "The batch", *PRESETS]
+FUSED = ("tf_softmax_xent", "keras_categorical_logits")
+
+
+@dataclass
+class Row:
+    """What stands in one row: its summary, and the facts that it opens to."""
+
+    loss: str
+    difference: str
+    summary: str
+    formula: str
+    facts: dict[str, str]
+
+
+def text_of(html):
+    return " ".join(unescape(re.sub("<[^>]*>", " ", html)).split())
+
+
+def find(pattern, html):
+    return text_of(re.search(pattern, html, re.DOTALL)[1])
+
+
+def markup(app):
+    return next((element.value for element in app.markdown if element.allow_html), "")
+
+
+def rows(app):
+    """The rows on screen by the ids of their conventions."""
+    found = {}
+    for html in re.findall(r"<details(?! hidden).*?</details>", markup(app), re.DOTALL):
+        facts = {text_of(name): text_of(fact) for name, fact in re.findall("<dt>(.*?)</dt><dd>(.*?)</dd>", html)}
+        found[IDS[facts["Call"]]] = Row(
+            find("<span class=loss>(.*?)</span>", html),
+            find("<span class=difference>(.*?)</span>", html),
+            find("<summary>(.*?)</summary>", html),
+            find(r"\n\n\$(.*)\$\n\n", html),
+            facts,
+        )
+    return found
+
+
+def open_frameworks(source="The example", query=""):
+    app = open_page("frameworks.py", query)
+    return choose(app, "Input", source)
+
+
+def choose(app, label, option):
+    next(control for control in app.segmented_control if control.label == label).set_value(option).run()
+    assert not app.exception
+    return app
+
+
+def switch(app, label):
+    toggle = next(toggle for toggle in app.toggle if toggle.label == label)
+    toggle.set_value(not toggle.value).run()
+    assert not app.exception
+    return app
+
+
+def golden(case, key, row):
+    """What a library computed for one row of a case, as `shown`; its mean if it gives a number for each entry."""
+    results = next(case_of["results"] for case_of in GOLDEN if case_of["name"] == case)
+    value = np.array(results[key][row], float)
+    return shown(float(value.mean()))
+
+
+# Every row
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_every_call_that_the_input_fits_stands_there_once_with_what_it_returns(source):
+    app = open_frameworks(source, "z=2,1,-0.5&p=0.2,0.5,0.3")
+    input_ = app.session_state.compared[1]
+    expected = compare(input_.predictions, input_.targets, input_.kind)
+    found = rows(app)
+    assert {id: row.loss for id, row in found.items()} == {one.convention.id: shown(one.loss) for one in expected}
+    assert len(re.findall("<details", markup(app))) == len(CONVENTIONS)  # each has its place, though it be empty
+    for one in expected:
+        row = found[one.convention.id]
+        assert one.why in row.summary or one.difference == 0
+        assert row.difference.lstrip("+") == (shown(one.difference) if one.difference else "equal")
+        assert row.formula == one.convention.formula
+        assert row.facts["Note"] == one.convention.note
+        assert row.facts["Source"] == one.convention.source
+        assert row.facts.get("Instead", "") == one.convention.fix
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_calls_that_do_not_fit_are_only_counted_with_the_reason(source):
+    app = open_frameworks(source, "z=2,1,-0.5&p=0.2,0.5,0.3")
+    text = words(app).replace("\\", "")
+    counted = sum(int(count) for count in re.findall(r"(\d+) calls are left out", text))
+    assert len(rows(app)) + counted == len(CONVENTIONS)
+    assert ("they take labels" in text) == (source in ("The example", "Soft targets", "Multi-hot"))
+    assert ("they take logits" in text) == (source in ("The batch", "A zero", "Sum 0.97"))
+
+
+def test_the_number_of_different_numbers_is_that_on_screen():
+    app = open_frameworks()
+    different = len({row.loss for row in rows(app).values()})
+    assert f"61 calls return **{different}** different numbers" in words(app)
+    assert different == numbers(app.session_state.compared[2])
+
+
+# The presets
+
+
+@pytest.mark.parametrize(
+    ("id", "key"),
+    [
+        ("torch_nll_of_log", "torch_nll_of_log.none"),
+        ("tf_softmax_xent.of_log", "tf_softmax_xent.of_log.none"),
+        ("keras_categorical_probs", "keras_categorical_probs.none"),
+        ("tf1_manual_clip_persample", "tf1_manual_clip_persample.none"),
+        ("torch_bce", "torch_bce.none"),
+    ],
+)
+def test_a_zero_gives_what_the_libraries_gave(id, key):
+    assert rows(open_frameworks("A zero"))[id].loss == golden("probs_exact_0_1_float64", key, 1)
+
+
+def test_a_zero_gives_infinity_nan_every_ceiling_and_dead_gradients():
+    found = rows(open_frameworks("A zero"))
+    losses = {row.loss for row in found.values()}
+    assert {
+        "∞",
+        "nan",
+        shown(-math.log(1e-7)),
+        shown(-math.log(1e-10)),
+        shown(-math.log(2**-52)),
+        shown(200 / 3),
+    } <= losses
+    dead = {id for id, row in found.items() if "gradient exactly 0" in row.summary}
+    assert {"tf1_manual_clip_persample", "torch_clamp_persample", "keras_categorical_probs"} <= dead
+    assert found["keras_categorical_probs"].facts["Gradient by q"] == "Exactly 0. (0, 0, 0)"
+    assert "gradient nan" in found["tf_softmax_xent.of_log"].summary
+    assert found["sklearn_log_loss"].facts["Gradient by q"] == "The library has none."
+
+
+def test_probabilities_that_sum_to_097_part_those_that_divide_by_the_sum_from_those_that_do_not():
+    found = rows(open_frameworks("Sum 0.97"))
+    for id, row in found.items():
+        convention = CONVENTIONS[id]
+        if convention.form == "categorical" and not convention.mistake and not convention.constant("smoothing"):
+            assert row.loss == shown(-math.log(0.5 / 0.97) if convention.renormalises else -math.log(0.5))
+
+
+def test_on_soft_targets_the_divergences_are_less_by_the_entropy():
+    found = rows(open_frameworks("Soft targets"))
+    floor = float(entropy([0.7, 0.2, 0.1]))
+    assert f"H(p) = {floor:.4f}" in PRESETS["Soft targets"].look
+    for id in ("optax_kl_divergence", "scipy_entropy_kl", "scipy_rel_entr", "scipy_kl_div"):
+        assert found[id].difference == shown(-floor)
+
+
+def test_on_multi_hot_targets_tensorflow_and_keras_have_the_loss_of_pytorch_and_another_gradient():
+    found = rows(open_frameworks("Multi-hot"))
+    q = softmax([2, 1, 0.1])
+    for id in FUSED:
+        assert found[id].loss == found["torch_cross_entropy.soft"].loss
+        assert "another gradient" in found[id].summary
+        wrong, due = re.findall(r"\((.*?)\)", found[id].facts["Gradient by z"])
+        for text, expected in ((wrong, q - [1, 1, 0]), (due, 2 * q - [1, 1, 0])):
+            assert [float(x.replace("−", "-")) for x in text.split(", ")] == pytest.approx(expected, abs=6e-5)
+    assert "gradient" not in found["torch_cross_entropy.soft"].summary
+
+
+def test_with_logits_of_50_fused_losses_say_50_and_clipped_ones_stop():
+    found = rows(open_frameworks("Logits ±50"))
+    assert {found[id].loss for id in (*FUSED, "torch_cross_entropy.index", "optax_softmax_xent")} == {"50.0000"}
+    for id in ("keras_categorical_probs", "tf1_manual_clip_persample", "torch_cross_entropy.soft"):
+        both = [
+            next(c for c in GOLDEN if c["name"] == "extreme_50_float64")["results"][f"{id}.none"][i] for i in (0, 1)
+        ]
+        assert found[id].loss == shown(sum(both) / 2)
+    assert "gradient exactly 0" in found["keras_categorical_probs"].summary
+    assert "gradient 0 in some rows" in found["tf1_manual_clip_persample"].summary
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_preset_says_what_to_look_for(preset):
+    assert PRESETS[preset].look in words(open_frameworks(preset))
+
+
+# The filters
+
+
+def test_filters_leave_the_calls_they_name():
+    app = open_frameworks()
+    everything = rows(app)
+    taking_logits = rows(choose(app, "Calls that", "logits"))
+    assert taking_logits == {id: row for id, row in everything.items() if CONVENTIONS[id].takes == "logits"}
+    choose(app, "Calls that", "all")
+    proper = rows(switch(app, "Classic mistakes"))
+    assert proper == {id: row for id, row in everything.items() if not CONVENTIONS[id].mistake}
+    differing = rows(switch(app, "Only those that differ"))
+    assert {id: proper[id].loss for id in differing} == {
+        id: row.loss for id, row in proper.items() if row.difference != "equal"
+    }
+
+
+def test_only_those_that_differ_keeps_an_equal_loss_with_another_gradient():
+    differing = rows(switch(open_frameworks("Multi-hot"), "Only those that differ"))
+    assert differing.keys() > set(FUSED)
+    assert "torch_cross_entropy.soft" not in differing
+    assert "torch_nll_of_log" in rows(switch(open_frameworks(query="z=0,-inf,1"), "Only those that differ"))  # nan
+
+
+def test_a_filter_that_leaves_nothing_says_so():
+    app = choose(open_frameworks("A zero"), "Calls that", "logits")
+    assert not rows(app)
+    assert "No call is left" in words(app)
+
+
+# The input
+
+
+def test_the_example_is_divided_by_its_temperature():
+    app = open_frameworks(query="z=2,1,0.1&t=2")
+    loss = float(softmax_cross_entropy([2, 1, 0.1], [1, 0, 0], temperature=2))
+    assert rows(app)["torch_cross_entropy.soft"].loss == shown(loss)
+    assert "z/T\u00a0=\u00a0(1, 0.5, 0.05)" in words(app)
+    assert "Gradient by z/T" in rows(app)["torch_cross_entropy.soft"].facts
+
+
+def test_the_examples_precision_is_that_of_the_calls():
+    app = open_frameworks(query="q=1,0,0&p=0,1,0&precision=float16")
+    assert rows(app)["sklearn_log_loss"].loss == shown(float(np.float16(-math.log(2**-10))))
+
+
+def test_a_nan_says_where_it_comes_from():
+    row = rows(open_frameworks(query="z=0,-inf,1"))["tf_softmax_xent"]
+    assert (row.loss, row.difference) == ("nan", "nan")
+    assert "0 · log 0 is nan" in row.summary
+
+
+def test_names_of_classes_do_not_come_near_the_markup():
+    app = open_frameworks(query="names=<img src=x>,$x$,<script>")
+    assert "img" not in markup(app) + words(app)
+    assert "script" not in markup(app) + words(app)
+
+
+def test_the_batch_is_that_of_the_batches_page():
+    app = press(open_page("batches.py"), "One confidently wrong")
+    app.switch_page("frameworks.py").run()
+    app = choose(app, "Input", "The batch")
+    assert rows(app)["torch_nll_of_log"].loss == "1.6197"
+    assert "6 rows × 3 classes" in words(app)
+
+
+def test_a_choice_of_input_outlives_a_change_of_page():
+    app = open_frameworks("Multi-hot")
+    app.switch_page("start.py").run()
+    app.switch_page("frameworks.py").run()
+    assert PRESETS["Multi-hot"].look in words(app)
+
+
+def test_a_large_batch_is_told_by_its_first_rows():
+    matrix = np.random.default_rng(0).normal(size=(100, 1000))
+    part = of_batch(Batch(matrix, np.arange(100), "logits"))
+    assert part.predictions.shape == (ENTRIES // 1000, 1000)
+    assert part.rows == 100
+    assert all(line.gradient is None or line.gradient.size < 20 for line in lines(part))  # not kept for a session
+    assert of_batch(Batch(np.zeros((2, 2 * ENTRIES)), np.arange(2), "logits")).predictions.shape == (1, 2 * ENTRIES)
+
+
+def test_calls_run_again_only_for_another_input():
+    app = open_frameworks()
+    before = app.session_state.compared
+    switch(app, "Classic mistakes")
+    assert app.session_state.compared is before
+    app.switch_page("start.py").run()
+    press(app, "q2")
+    app.switch_page("frameworks.py").run()
+    assert rows(app)["torch_cross_entropy.soft"].loss == shown(-math.log(0.8))
+
+
+def test_copied_code_is_offered_where_the_predictions_have_logits():
+    assert any("import numpy" in block.value for block in open_frameworks("A zero").code)
+    assert not any("import numpy" in block.value for block in open_frameworks("Sum 0.97").code)
+
+
+@st.composite
+def examples(draw):
+    count = draw(st.integers(2, 10))
+    logit = st.floats(-1e6, 1e6) | st.sampled_from([-math.inf, 0.0, 65504.0, 1e6, -1e6])
+    logits = draw(st.lists(logit, min_size=count, max_size=count).filter(lambda logits: max(logits) > -math.inf))
+    weights = draw(st.lists(st.sampled_from([0, 1, 3]), min_size=count, max_size=count).filter(any))
+    return Example(
+        names=("x",) * count,
+        logits=tuple(logits),
+        targets=tuple(weight / sum(weights) for weight in weights),
+        temperature=draw(st.sampled_from(TEMPERATURES) | st.floats(*TEMPERATURES)),
+        precision=draw(st.sampled_from(PRECISIONS)),
+    )
+
+
+@settings(max_examples=100, deadline=None)
+@given(examples())
+def test_every_example_that_a_link_can_hold_passes_through_every_call(example):
+    one = of_example(example)
+    told = lines(one)
+    assert len(told) >= 49
+    assert one.plain == pytest.approx(
+        float(softmax_cross_entropy(one.predictions, one.targets)[0]), rel=1e-12, nan_ok=False
+    )
+    for line in told:
+        assert math.isnan(line.loss) <= math.isnan(line.difference)
+        assert line.why
