@@ -145,7 +145,7 @@ def tell(found: Identification, tried: Sequence[Origin]) -> None:
         _card(_value(answer, found.number), _answer(answer))
     if rest := answers[BEST:]:
         with st.expander(f"{len(rest)} more"):
-            st.markdown(_table(rest[:MOST_LISTED]))
+            st.markdown("\n".join(map(_line, rest[:MOST_LISTED])))
     if answers and found.sources:
         with st.expander(f"Where else {found.number.text} comes from"):
             st.markdown("\n\n".join(map(_cause, found.sources)))
@@ -207,13 +207,11 @@ def _value(answer: Answer, number: TypedNumber) -> str:
         away = answer.value - number.value
         return value + f":small[{shown(abs(away))} {'above' if away > 0 else 'below'}]"
     weak = ":orange-badge[weak] " if answer.weak else ""
-    return f"{value}{weak}:small[matches by chance: {_chance(answer)}]"
+    return f"{value}{weak}:small[{_chance(answer)}]"
 
 
 def _chance(answer: Answer) -> str:
-    if not math.isfinite(answer.value):
-        return ""
-    return f"{answer.chance:.2g}" if answer.chance >= 0.001 else "under 0.001"
+    return f"matches by chance: {f'{answer.chance:.2g}' if answer.chance >= 0.001 else 'under 0.001'}"
 
 
 def _answer(answer: Answer) -> str:
@@ -232,13 +230,11 @@ def _cause(origin: Origin) -> str:
     return f"**{plain(origin.title)}**  \n{plain(origin.meaning)}  \n**Next:** {plain(origin.next_step)}"
 
 
-def _table(answers: Iterable[Answer]) -> str:
-    rows = (
-        (f":red[{plain(f'{answer.value:.7g}')}]", plain(answer.title), plain(answer.meaning), _chance(answer))
-        for answer in answers
-    )
-    table = [("value", "what", "meaning", "by chance"), ("---",) * 4, *rows]
-    return "\n".join(f"| {' | '.join(row)} |" for row in table)
+def _line(answer: Answer) -> str:
+    """An answer in short."""
+    value = f":red[{plain(f'{answer.value:.7g}'.replace('-', '−'))}] " if math.isfinite(answer.value) else ""
+    chance = f" :small[({_chance(answer)})]" if value else ""
+    return f"- {value}**{plain(answer.title)}.** {plain(answer.meaning)}{chance}"
 
 
 def number_line(number: TypedNumber, values: Iterable[float], red: Sequence[float]) -> str:
