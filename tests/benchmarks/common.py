@@ -6,9 +6,12 @@ from pathlib import Path
 
 from tests.browser.support import Server
 
-LEARN_PAGES = ["/", "/softmax", "/two-forms", "/clipping", "/batches", "/frameworks"]
+LEARN_PAGES = ["/", "/softmax", "/two-forms", "/clipping", "/batches", "/frameworks", "/identify"]
 # Of the live table, or the page's own.
-PICTURE = '[data-quantity]:visible, [data-testid="stDataFrame"] canvas:visible, .calls summary:visible'
+PICTURE = (
+    '[data-quantity]:visible, [data-testid="stDataFrame"] canvas:visible, .calls summary:visible, '
+    '[aria-label="The loss in your log"]:visible'
+)
 
 
 def one_chart_server() -> Server:

@@ -229,6 +229,13 @@ def test_the_batch_of_the_batches_page_is_searched():
     assert "The mean is taken over all m·n entries" in cards(app)[0]
 
 
+def test_the_articles_batch_is_searched_without_putting_it_in_the_place_of_the_batch():
+    app = open_page("batches.py")
+    press(app, "One confidently wrong").switch_page("identify.py").run()
+    assert "with 2 × 3 probabilities" in told(press(app, "0.2"))
+    assert "with 6 × 3 probabilities" in told(look_up("0.2", app, data="batch"))
+
+
 @pytest.mark.parametrize("targets", ["0, 1", b"0\n1\n"])
 def test_numbers_pasted_or_uploaded_are_searched(targets):
     app = use(look_up("1.0986"), "[[0, 0, 0], [1, 1, 1]]", targets)
