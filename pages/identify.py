@@ -3,7 +3,9 @@
 import streamlit as st
 
 from pages.parts import frame, lookup
+from pages.parts.batch import logits_of
 from pages.parts.live import live_table
+from pages.parts.table import editable
 from xent_core.fingerprints import fingerprints
 from xent_core.identify import identify_loss
 
@@ -16,9 +18,10 @@ text, classes, data = lookup.ask()
 live_table("identify", address={"loss": text})
 lookup.try_this("Known without data:", ["2.3026", "5.909", "16.118", "100.0", "nan"])
 lookup.try_this("On the article’s batch:", ["0.2", "0.3", "0.55", "0.19", "0.1527"], "article")
-losses = lookup.known(data)
+given, losses = lookup.known(data)
 if losses:
     classes = losses[0].batch.classes
+found = None
 try:
     found = identify_loss(text, losses, classes) if text.strip() else None
 except ValueError as error:
@@ -35,10 +38,12 @@ frame.note(
     "beside each answer stands how many such matches chance alone would give; from a half on it is weak. The article’s "
     "0.3 and 0.55 are its first row, 0.19 its second, 0.2 the mean: all in base 10, which it leaves unsaid."
 )
+if given and editable(given):
+    frame.copy_batch_as_code(logits_of(given), given.distributions(), base=lookup.base_of(found))
 frame.behind(
     identify_loss,
     twins="""
-# what an untrained classifier with n classes should print first
-math.log(n)
+print(f"{loss.item():.6f}")      # six digits say more than two
+math.log(num_classes)            # what an untrained classifier should print first
 """,
 )

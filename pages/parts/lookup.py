@@ -102,14 +102,15 @@ def try_this(look: str, texts: Iterable[str], data: str = "none") -> None:
 # Where it may come from.
 
 
-def known(data: str) -> tuple[Candidate, ...]:
-    """Every way to compute a loss on the data chosen, which is done once for each data."""
+def known(data: str) -> tuple[Batch | None, tuple[Candidate, ...]]:
+    """The data chosen, and every way to compute a loss on them, which is done once for each data."""
     source = _source(data)
-    before, found = st.session_state.get("known", (None, ()))
+    before, *found = st.session_state.get("known", (None, None, ()))
     if source != before:
-        found = () if source is None else _candidates(source)
-        st.session_state["known"] = (source, found)
-    return found
+        given = _example(source) if isinstance(source, Example) else source
+        found = given, candidates(given.matrix, given.distributions(), given.kind) if given else ()
+        st.session_state["known"] = (source, *found)
+    return tuple(found)
 
 
 def _source(data: str) -> Example | Batch | None:
@@ -125,11 +126,16 @@ def _source(data: str) -> Example | Batch | None:
             return own if own is batch_controls.held().batch else None
 
 
-def _candidates(source: Example | Batch) -> tuple[Candidate, ...]:
-    if isinstance(source, Batch):
-        return candidates(source.matrix, source.distributions(), source.kind)
-    scaled = replace(source, logits=tuple(logit / source.temperature for logit in source.logits))
-    return candidates(scaled.rounded_logits, source.targets)
+def _example(example: Example) -> Batch:
+    """The example as a batch of one row, its temperature in its logits."""
+    scaled = replace(example, logits=tuple(logit / example.temperature for logit in example.logits))
+    return Batch(scaled.rounded_logits[np.newaxis], np.array([example.targets]), "logits")
+
+
+def base_of(found: Identification | None) -> float:
+    """The base of the logarithm in the best answer."""
+    best = found.answers[0].origins[0] if found and found.answers else None
+    return best.base if isinstance(best, Candidate) else math.e
 
 
 # What is found.

@@ -278,8 +278,15 @@ def test_a_rerun_on_64_rows_of_1000_classes_takes_less_than_200_ms():
     assert min(times) < 0.2
 
 
+@pytest.mark.parametrize(("text", "printed"), [("0.1990", 0.19897000433601880), ("0.4581", 0.45814536593707755)])
+def test_copied_code_prints_the_loss_that_was_found(text, printed, capsys):
+    app = look_up(text, data="article")
+    exec(app.code[0].value, {})
+    assert float(capsys.readouterr().out.split()[-1]) == pytest.approx(printed, rel=1e-12)
+
+
 def test_looking_up_again_computes_nothing_again():
     app = look_up("0.2", data="article")
-    before = app.session_state["known"][1]
-    assert look_up("0.3", app).session_state["known"][1] is before
-    assert look_up("0.3", app, data="example").session_state["known"][1] is not before
+    before = app.session_state["known"][2]
+    assert look_up("0.3", app).session_state["known"][2] is before
+    assert look_up("0.3", app, data="example").session_state["known"][2] is not before
