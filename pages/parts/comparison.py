@@ -28,7 +28,7 @@ BY_LIBRARY: Mapping[str, tuple[Convention, ...]] = MappingProxyType(
     }
 )
 """The calls of each library; what is written by hand, mistakes most of it, stands last."""
-GRADIENTS_AGREE = 1e-3  # within this share of 1/m, which a row's gradient is made of: a wrong one is further off
+GRADIENTS_AGREE = 4e-3  # of 1/m: what rounding in float16 can make of equal gradients; a wrong one is further off
 
 
 @dataclass(frozen=True, eq=False)

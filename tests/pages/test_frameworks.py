@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from pages.parts.batch import Batch
 from pages.parts.comparison import ENTRIES, PRESETS, lines, numbers, of_batch, of_example
-from pages.parts.example import PRECISIONS, TEMPERATURES, Example
+from pages.parts.example import PRECISIONS, TEMPERATURES, Example, change, logits_of
 from pages.parts.numbers import shown
-from tests.pages.support import open_page, press, words
+from tests.pages.support import example, open_page, press, words
 from xent_core import entropy, softmax, softmax_cross_entropy
 from xent_core.conventions import CONVENTIONS, compare
 
@@ -103,7 +103,7 @@ def test_every_call_that_the_input_fits_stands_there_once_with_what_it_returns(s
     for one in expected:
         row = found[one.convention.id]
         assert one.why in row.summary or one.difference == 0
-        assert row.difference.lstrip("+") == (shown(one.difference) if one.difference else "equal")
+        assert row.difference == ("+" * (one.difference > 0) + shown(one.difference) if one.difference else "equal")
         assert row.formula == one.convention.formula
         assert row.facts["Note"] == one.convention.note
         assert row.facts["Source"] == one.convention.source
@@ -202,6 +202,32 @@ def test_with_logits_of_50_fused_losses_say_50_and_clipped_ones_stop():
     assert "gradient 0 in some rows" in found["tf1_manual_clip_persample"].summary
 
 
+@pytest.mark.parametrize(
+    ("source", "query"), [("Logits ±50", ""), *(("The example", f"precision={p}") for p in PRECISIONS)]
+)
+def test_rounding_does_not_make_another_gradient(source, query):
+    found = rows(open_frameworks(source, f"z=2,1,-0.3&p=0,0,1&{query}"))
+    for id in (*FUSED, "torch_cross_entropy.index", "numpy_naive_softmax", "optax_safe_softmax_xent"):
+        assert "gradient" not in found[id].summary
+
+
+@pytest.mark.parametrize("source", ["Sum 0.97", "The batch"])
+def test_of_probabilities_no_gradient_is_called_another(source):
+    assert "another gradient" not in markup(open_frameworks(source))  # to divide by the sum has its own, rightly
+
+
+def test_a_bar_reaches_from_the_plain_loss_in_the_middle_to_its_share_of_the_longest():
+    app = open_frameworks()
+    differences = [line.difference for line in app.session_state.compared[2] if line.difference]
+    bars = re.findall(r'<b style="left: ([\d.]+)%; width: ([\d.]+)%"></b>', markup(app))
+    finite = [difference for difference in differences if math.isfinite(difference)]
+    longest = max(map(abs, finite))
+    expected = sorted(round(50 * difference / longest, 1) for difference in finite)
+    drawn = sorted(float(width) if float(left) == 50 else -float(width) for left, width in bars)
+    assert drawn == pytest.approx(expected, abs=0.06)
+    assert all(float(left) == 50 or float(left) + float(width) == pytest.approx(50, abs=0.11) for left, width in bars)
+
+
 @pytest.mark.parametrize("preset", PRESETS)
 def test_a_preset_says_what_to_look_for(preset):
     assert PRESETS[preset].look in words(open_frameworks(preset))
@@ -228,7 +254,14 @@ def test_only_those_that_differ_keeps_an_equal_loss_with_another_gradient():
     differing = rows(switch(open_frameworks("Multi-hot"), "Only those that differ"))
     assert differing.keys() > set(FUSED)
     assert "torch_cross_entropy.soft" not in differing
-    assert "torch_nll_of_log" in rows(switch(open_frameworks(query="z=0,-inf,1"), "Only those that differ"))  # nan
+
+
+def test_only_those_that_differ_keeps_an_equal_loss_whose_gradient_is_nan():
+    ruled_out = of_batch(Batch(np.array([[0.7, 0.3, 0.0]]), np.array([0])))
+    by_id = {line.convention.id: line for line in lines(ruled_out)}
+    assert by_id["torch_nll_of_log"].difference == 0
+    assert by_id["torch_nll_of_log"].differs
+    assert not by_id["torch_clamp_persample"].differs
 
 
 def test_a_filter_that_leaves_nothing_says_so():
@@ -251,6 +284,12 @@ def test_the_example_is_divided_by_its_temperature():
 def test_the_examples_precision_is_that_of_the_calls():
     app = open_frameworks(query="q=1,0,0&p=0,1,0&precision=float16")
     assert rows(app)["sklearn_log_loss"].loss == shown(float(np.float16(-math.log(2**-10))))
+
+
+@pytest.mark.parametrize("logits", ["60000,-1", "-60000,-60000"])
+def test_logits_that_overflow_when_divided_are_taken_in_float64(logits):
+    app = open_frameworks(query=f"z={logits}&t=0.05&precision=float16")
+    assert app.session_state.compared[1].predictions.dtype == np.float64
 
 
 def test_a_nan_says_where_it_comes_from():
@@ -294,10 +333,12 @@ def test_calls_run_again_only_for_another_input():
     before = app.session_state.compared
     switch(app, "Classic mistakes")
     assert app.session_state.compared is before
-    app.switch_page("start.py").run()
-    press(app, "q2")
-    app.switch_page("frameworks.py").run()
-    assert rows(app)["torch_cross_entropy.soft"].loss == shown(-math.log(0.8))
+    for fields in ({"logits": logits_of([0.8, 0.1, 0.1])}, {"targets": (0.0, 1.0, 0.0)}, {"temperature": 2.0}):
+        app.session_state.held = change(app.session_state.held, **fields)
+        app.run()
+        held = example(app)
+        loss = softmax_cross_entropy(held.logits, held.targets, temperature=held.temperature)
+        assert rows(app)["torch_cross_entropy.soft"].loss == shown(float(loss))
 
 
 def test_copied_code_is_offered_where_the_predictions_have_logits():
@@ -322,8 +363,8 @@ def examples(draw):
 
 @settings(max_examples=100, deadline=None)
 @given(examples())
-def test_every_example_that_a_link_can_hold_passes_through_every_call(example):
-    one = of_example(example)
+def test_every_example_that_a_link_can_hold_passes_through_every_call(asked):
+    one = of_example(asked)
     told = lines(one)
     assert len(told) >= 49
     assert one.plain == pytest.approx(
