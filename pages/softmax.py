@@ -19,8 +19,8 @@ def shifted_from_the_seed(example: Example) -> bool:
 
 frame.claim(
     "Softmax keeps only the differences between logits",
-    "Raise e to each logit and divide by the sum: :blue[q] is positive and sums to 1. "
-    "Move all the logits together, and nothing else moves.",
+    "Raise e to each logit and divide by the sum: :blue[q] sums to 1. "
+    "Move all the logits together, and :blue[q] stays where it is.",
 )
 live_table(
     "softmax",
@@ -38,12 +38,12 @@ frame.note(
     "the largest logit. The quotient is the same, and no exponential exceeds 1."
 )
 frame.try_this(
-    "Two logits tie, one is far behind. Lower T and watch who wins.",
+    "Two logits tie, one is far behind. Lower T: the two share everything. Raise it: all three do.",
     "A tie",
     **show_logits(2.0, 2.0, -1.0, precision="float64"),
 )
 frame.try_this(
-    "float16 cannot hold $e^{12}$: the naive column is nan, the shifted one is right.",
+    "float16 cannot hold $e^{12}$: naive, the likeliest class is nan and the others 0. Shifted, all are right.",
     "Overflow",
     **show_logits(12.0, 11.0, 9.0, precision="float16"),
 )

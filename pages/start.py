@@ -46,15 +46,16 @@ frame.presets(
     "Show me",
 )
 frame.note(
-    "Only the probability of the wanted class counts when :orange[p] is one-hot: :red[L] is −log :blue[q] there. "
-    "From q1 to q2 that probability rises from 0.5 to 0.8 and the loss falls. The unit is the logarithm's: the same "
-    "loss is 0.693 nats, 1 bit or 0.301 bans."
+    "An article on this loss compares two predictions: q1 = (0.5, 0.2, 0.3) and q2 = (0.8, 0.1, 0.1), the target being "
+    "(1, 0, 0). Where :orange[p] is one-hot, 1 at one class and 0 elsewhere, only that class counts: :red[L] is "
+    "−log :blue[q] there. From q1 to q2 its probability rises from 0.5 to 0.8, and the loss falls. The unit is the "
+    "logarithm's: the same loss is 0.693 nats, 1 bit or 0.301 bans."
 )
 frame.question(
     "Starting from q1, halve the loss with one slider. Which one, and which way?",
     halved_by_one_slider,
-    "Halved, by one slider. Raising cat's logit does it, and so does lowering dog's or fox's far enough: "
-    "only differences between logits count.",
+    "Halved, by one slider. Raising cat's logit does it, and so does lowering fox's far enough. Lowering dog's cannot: "
+    "without dog, cat's probability is still only 0.625.",
 )
 frame.question(
     "Can the loss be infinite? Bring it there: a number box takes −inf.",

@@ -23,13 +23,13 @@ def exactly_twice(example: Example) -> bool:
         float(form(example.logits, example.targets, temperature=example.temperature))
         for form in (softmax_cross_entropy, softmax_bernoulli_cross_entropy)
     )
-    return 0 < categorical < math.inf and abs(bernoulli / categorical - 2) < 1e-12
+    return len(example.logits) == 2 and 0 < categorical < math.inf and abs(bernoulli / categorical - 2) < 1e-12
 
 
 frame.claim(
     "Two losses go by the name cross-entropy",
     "The :red[categorical] form asks one question with n answers; the :red[Bernoulli] form asks n yes-or-no questions, "
-    "and pays for every no as well.",
+    "and pays for each answer no as well.",
 )
 live_table(
     "two_forms",
@@ -43,7 +43,8 @@ live_table(
 frame.end_of_picture()
 
 frame.note(
-    "The article this explainer grew from prints the seed's losses rounded, and without naming the base, which is 10:"
+    "The article this explainer grew from prints the losses of q1 = (0.5, 0.2, 0.3) and q2 = (0.8, 0.1, 0.1) rounded, "
+    "without naming the base, which is 10:"
 )
 rows = []
 for name, form, q, printed in (
@@ -69,8 +70,7 @@ frame.try_this("Certain, and wrong: both forms are ∞.", "Through 0", **show_pr
 frame.question(
     "Make the Bernoulli form exactly twice the categorical form. How many classes does it take?",
     exactly_twice,
-    "Exactly twice, as always with two classes and a one-hot target: 1 − q of the one is q of the other, "
-    "so each answer is paid for twice.",
+    "Exactly twice, as always with two classes: 1 − q of the one is q of the other, so each answer is paid for twice.",
 )
 frame.copy_as_code("bernoulli")
 frame.behind(

@@ -5,6 +5,7 @@ An address and a commit use one spelling, so one reader, `read_query`, guards bo
 
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -74,17 +75,18 @@ def change(held: Held, **fields: Any) -> Held:
     return replace(held, example=replace(held.example, **fields), revision=held.revision + 1)
 
 
-def commit(held: Held, message: Any) -> Held:
-    """What the browser's message {session, revision, query} makes of the example held.
+def commit(held: Held, message: Any) -> tuple[Held, list[str]]:
+    """What the browser's message {session, revision, query} makes of the example held, and its faults as sentences.
 
-    Ignored, all of it: a message of another session, one made on an older revision than Python's newest change, and
-    one that is not such a message or whose query has a fault. The revision stays: the browser shows this already.
+    Ignored: a message of another session, one made on an older revision than Python's newest change, and what is no
+    such message. The revision stays, for the browser shows this already; but one whose query has a fault leaves the
+    example and raises the revision, so that the browser goes back to it.
     """
     match message:
         case {"session": held.session, "revision": int(revision), "query": str(query)} if revision >= held.revision:
             example, faults = read_query(dict(parse_qsl(query, keep_blank_values=True)))
-            return held if faults else replace(held, example=example)
-    return held
+            return (change(held), faults) if faults else (replace(held, example=example), [])
+    return held, []
 
 
 def read_query(query: Mapping[str, str]) -> tuple[Example, list[str]]:
@@ -132,7 +134,8 @@ def _assemble(values: dict[str, Any], faults: list[str]) -> Example:
             del values[name]
     low, high = values.get("low", Example.low), values.get("high", Example.high)
     if low >= high:
-        faults.append(f"low and high were ignored: the lower bound {low:g} must be below the upper bound {high:g}.")
+        given = " and ".join(f"{name} {values[name]:g}" for name in ("low", "high") if name in values)
+        faults.append(f"{given} was ignored: the lower bound {low:g} must be below the upper bound {high:g}.")
         low, high = Example.low, Example.high
     return Example(
         names=values.get("names", DEFAULT_NAMES[:count]),
@@ -150,6 +153,7 @@ def _assemble(values: dict[str, Any], faults: list[str]) -> Example:
 
 # What each parameter's text means; a ValueError's message completes "… was ignored: …".
 
+_UNPRINTABLE = ("Cc", "Cf", "Cs", "Zl", "Zp")  # not those of a newer Unicode, which the browser may know
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
@@ -226,7 +230,7 @@ def _names(text: str) -> tuple[str, ...]:
     )
     _check_count(len(names))
     for i, name in enumerate(names, 1):
-        if not 0 < len(name) <= NAME_LENGTH or not name.isprintable():
+        if not 0 < len(name) <= NAME_LENGTH or any(unicodedata.category(sign) in _UNPRINTABLE for sign in name):
             raise ValueError(
                 f"entry {i} is {_quoted(name)}, where 1 to {NAME_LENGTH} printable characters were expected"
             )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+import numpy as np
 import streamlit as st
 from numpy.typing import ArrayLike
 
@@ -73,11 +74,11 @@ def question(ask: str, solved: Callable[[Example], bool], answer: str) -> None:
             st.markdown(f":material/help: **Try it.** {ask}")
 
 
-def copy_as_code(loss: Loss = "categorical") -> None:
-    """The example on screen as a short program that prints its loss."""
+def copy_as_code(loss: Loss = "categorical", *, in_precision: bool = False) -> None:
+    """The example on screen as a short program that prints its loss: in float64, or in the precision chosen."""
     example = state.current()
     copy_batch_as_code(
-        example.rounded_logits,
+        example.rounded_logits if in_precision else np.array(example.logits),
         example.targets,
         loss=loss,
         temperature=example.temperature,

@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from pages.parts import state
-from pages.parts.example import DEFAULT_NAMES, Example, default_logits
+from pages.parts.example import DEFAULT_NAMES, Example
 
 ASSETS = Path(__file__).parent / "assets"
 SCRIPTS = ("math.js", "model.js", "pictures.js", "live.js")
@@ -54,7 +54,8 @@ def live_table(
         "revision": held.revision,
         "page": page,
         "example": _plain(held.example),
-        "defaults": {"names": DEFAULT_NAMES, "logits": default_logits(3)},
+        "defaults": _plain(Example()),
+        "names": DEFAULT_NAMES,
         "columns": columns,
         "offered": offered,
         "controls": controls,

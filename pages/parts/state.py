@@ -28,6 +28,7 @@ def current() -> Example:
 def set_example(**fields: Any) -> None:
     """Change fields of the example from Python; meant as a button's `on_click`."""
     st.session_state.held = example.change(held(), **fields)
+    st.session_state.faults = []
 
 
 def show_logits(*logits: float, wanted: int = 0, **settings: Any) -> dict[str, Any]:
@@ -48,12 +49,14 @@ def show_probabilities(*probabilities: float, **settings: Any) -> dict[str, Any]
 
 def take_commit() -> None:
     """Adopt what the browser committed: the live table's `on_commit_change`."""
-    st.session_state.held = example.commit(held(), st.session_state[TABLE].get("commit"))
+    st.session_state.held, st.session_state.faults = example.commit(held(), st.session_state[TABLE].get("commit"))
 
 
 def turn_to(page: str) -> None:
     """On a change of page the columns go back to that page's own; the rest of the example stays."""
     before = st.session_state.get("page", page)
     st.session_state.page = page
-    if page != before and current().show:
-        set_example(show=())
+    if page != before:
+        st.session_state.faults = []
+        if current().show:
+            set_example(show=())

@@ -164,8 +164,8 @@ def test_every_address_that_the_browser_writes_is_read_back_as_the_same_example(
     examples = [Example(), *(_random_example(rng) for _ in range(500))]
     plain = [{**vars(one)} for one in examples]
     queries = script_page.evaluate(
-        "([examples, defaults]) => examples.map(one => live.to_query(live.to_parameters(one, defaults)))",
-        [plain, {"names": DEFAULT_NAMES, "logits": default_logits(3)}],
+        "([examples, names]) => examples.map(one => live.to_query(live.to_parameters(one, examples[0], names)))",
+        [plain, DEFAULT_NAMES],
     )
     assert queries[0] == ""
     for query, expected in zip(queries, examples, strict=True):

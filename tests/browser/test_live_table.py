@@ -1,5 +1,6 @@
 """What a hand does to the live table, and what the table says."""
 
+import itertools
 import json
 import math
 from contextlib import contextmanager
@@ -7,6 +8,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import expect
 
+from pages.parts.example import COLUMNS
 from tests.browser.support import number, settle, visit
 
 SEED = {  # base: categorical q1, Bernoulli q1
@@ -105,7 +107,7 @@ def test_log_of_zero_is_reached_shown_and_explained(open_page):
     assert number(page, "logit", 0) == -math.inf
     assert number(page, "probability", 0) == 0
     assert number(page, "categorical") == math.inf
-    assert page.locator("output.number").inner_text() == "∞"
+    assert page.locator(".loss .number").inner_text() == "∞"
     assert "cat is wanted, and has probability 0" in page.locator(".remark").inner_text()
 
 
@@ -261,7 +263,7 @@ def test_in_float16_the_clipped_formula_is_nan_for_a_right_prediction(open_page)
     page = open_page("/clipping?z=12,-8,-9&precision=float16")
     assert math.isnan(number(page, "clipped_categorical"))
     assert number(page, "fused_categorical") == 0
-    assert "rounds 1e-10 to 0" in page.locator(".remark").inner_text()
+    expect(page.locator(".remark")).to_contain_text("rounds 1e-10 to 0")
 
 
 def test_the_upper_bound_decides_the_bernoulli_form_only(open_page):
@@ -320,7 +322,7 @@ def test_a_finger_on_the_curve_takes_the_point_along(open_page):
     [
         (0, "0"), (1, "1.0000"), (0.69314718, "0.6931"), (-1.5, "−1.5000"), (math.inf, "∞"), (-math.inf, "−∞"),
         (math.nan, "nan"), (1e-10, "1.00·10⁻¹⁰"), (0.00009999, "1.00·10⁻⁴"), (0.0001, "0.0001"), (59872, "59872.00"),
-        (123456.7891, "123456.8"), (999999.96, "1000000.0"), (2.5e6, "2.50·10⁶"), (-3e-7, "−3.00·10⁻⁷"),
+        (123456.7891, "123456.8"), (999999.96, "1.00·10⁶"), (2.5e6, "2.50·10⁶"), (-3e-7, "−3.00·10⁻⁷"),
     ],
 )  # fmt: skip
 def test_a_number_shows_right_to_its_last_digit_and_never_as_0_unless_it_is(script_page, value, shown):
@@ -338,3 +340,116 @@ def test_nothing_scrolls_sideways_and_the_loss_stays_in_view_on_a_phone(new_page
     loss = page.locator(".losses")
     loss.wait_for()
     assert loss.bounding_box()["y"] + loss.bounding_box()["height"] <= 844
+
+
+def typed(page, label, text):
+    box = page.get_by_label(f"{label}, typed")
+    box.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize(
+    ("path", "label", "text", "said"),
+    [
+        ("/?z=-inf,2,-inf", "logit of dog", "-inf", "at least one logit must stay finite"),
+        ("/softmax?z=900000,0,0", "mean of the logits", "900000", "a logit would leave the range"),
+        ("/clipping?t=20", "logit gap of the target", "-2000000", "a logit would leave the range"),
+    ],
+)
+def test_what_python_would_refuse_is_not_taken_and_says_why(open_page, path, label, text, said):
+    page = open_page(path)
+    assert math.isfinite(number(page, "logit", 1))
+    before = page.locator("[data-quantity=logit]").evaluate_all("all => all.map(one => one.dataset.value)")
+    typed(page, label, text)
+    expect(page.locator(".remark")).to_contain_text(said)
+    assert page.locator("[data-quantity=logit]").evaluate_all("all => all.map(one => one.dataset.value)") == before
+
+
+def test_a_name_with_odd_spaces_and_signs_survives_a_change_by_python(open_page):
+    page = open_page("/")
+    page.get_by_role("button", name="Edit classes").click()
+    page.get_by_label("Name of class 1").fill("猫\u3000犬\u00a0x\u200b")
+    page.get_by_label("Name of class 1").press("Enter")
+    page.get_by_role("button", name="Done").click()
+    typed(page, "logit of dog", "5")
+    settle(page)
+    page.get_by_role("button", name="Projector view").click()
+    settle(page)
+    assert number(page, "logit", 1) == 5
+    expect(page.locator(".classes tbody th button").first).to_have_text("猫 犬 x")
+
+
+def test_targets_dragged_to_the_end_and_back_sum_to_1(script_page):
+    targets = script_page.evaluate(
+        "live.with_target({targets: [0.99999999, 0.00000001, 0]}, 0, 0.5).targets",
+    )
+    assert math.fsum(targets) == pytest.approx(1, abs=1e-15)
+
+
+def test_a_slider_shows_minus_infinity_at_its_lower_end(open_page):
+    page = open_page("/?q=0,0.7,0.3")
+    assert float(slider(page, "logit of cat").input_value()) == -10
+
+
+def test_q_to_1_and_back_keeps_the_ratios_of_the_others(open_page):
+    page = open_page("/two-forms")
+    for share in (1, 0.4):
+        with dragging(page, "probability of cat") as to:
+            to(share)
+        settle(page)
+    assert number(page, "probability", 1) / number(page, "probability", 2) == pytest.approx(2 / 3, rel=1e-9)
+
+
+def test_a_temperature_left_over_is_shown_on_a_page_without_its_control(open_page):
+    assert open_page("/").get_by_role("slider", name="temperature").count() == 0
+    assert number(open_page("/?t=0.5"), "temperature") == 0.5
+
+
+def test_focus_stays_on_a_chip_that_was_pressed(open_page):
+    page = open_page("/")
+    page.get_by_role("button", name="exponential").focus()
+    page.keyboard.press("Enter")
+    page.evaluate("new Promise(requestAnimationFrame)")
+    focused = "document.activeElement.shadowRoot?.activeElement?.textContent ?? document.activeElement.tagName"
+    assert page.evaluate(focused) == "exponential"
+    settle(page)
+
+
+def test_with_soft_targets_the_plateau_is_not_called_flat(open_page):
+    page = open_page("/clipping?z=-28,0,-1&p=0.7,0.2,0.1")
+    expect(page.locator(".remark")).to_contain_text("only the other classes still pull")
+    assert page.locator("rect.dead").count() == 0
+
+
+def test_a_finger_that_scrolls_the_page_changes_nothing(new_page, server):
+    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    visit(page, server.url + "/clipping")
+    touch = page.context.new_cdp_session(page)
+    for target in (page.locator("svg.curve").first, slider(page, "logit of cat")):
+        target.scroll_into_view_if_needed()
+        box, before = target.bounding_box(), number(page, "logit", 0)
+        x, y = box["x"] + box["width"] * 0.3, box["y"] + box["height"] / 2
+        touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+        for step in range(1, 12):
+            touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x, "y": y - 12 * step}]})
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        page.wait_for_timeout(300)
+        assert number(page, "logit", 0) == before
+    settle(page)
+
+
+@pytest.mark.parametrize("width", [660, 900, 1100, 1400])
+@pytest.mark.parametrize("show", ["", "show=" + ",".join(COLUMNS)])
+def test_no_width_squeezes_the_table(new_page, server, width, show):
+    page = new_page(viewport={"width": width, "height": 800})
+    visit(page, f"{server.url}/two-forms?{show}")
+    page.locator(".classes input[type=range]").first.wait_for()
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth <= innerWidth")
+    assert page.locator(".classes input[type=range]").first.bounding_box()["width"] > 50
+    first = ".classes tbody tr:first-child"
+    boxes = [cell.bounding_box() for cell in page.locator(f"{first} td .number, {first} .box").all()]
+    for one, other in itertools.pairwise(boxes):
+        assert one["x"] + one["width"] <= other["x"] + 1 or one["y"] + one["height"] <= other["y"] + 1

@@ -117,27 +117,31 @@ def message(session="me", revision=3, query="z=1,2"):
 
 
 def test_a_commit_of_this_session_is_adopted_and_leaves_the_revision():
-    assert commit(HELD, message()) == Held("me", read(z="1,2")[0], revision=3)
+    assert commit(HELD, message()) == (Held("me", read(z="1,2")[0], revision=3), [])
 
 
 def test_a_commit_made_before_pythons_newest_change_is_ignored():
-    assert commit(HELD, message(revision=2)) == HELD
+    assert commit(HELD, message(revision=2)) == (HELD, [])
 
 
 def test_a_commit_of_another_session_is_ignored():
-    assert commit(HELD, message(session="you")) == HELD
+    assert commit(HELD, message(session="you")) == (HELD, [])
 
 
-@pytest.mark.parametrize(
-    "bad", [None, {}, [], "z=1,2", 5, message(revision="3"), message(query=None), message(query="z=1,x")]
-)
-def test_a_commit_that_is_none_or_has_a_fault_is_ignored(bad):
-    assert commit(HELD, bad) == HELD
+@pytest.mark.parametrize("bad", [None, {}, [], "z=1,2", 5, message(revision="3"), message(query=None)])
+def test_what_is_no_commit_is_ignored(bad):
+    assert commit(HELD, bad) == (HELD, [])
+
+
+def test_a_commit_with_a_fault_leaves_the_example_and_calls_the_browser_back_to_it():
+    after, faults = commit(HELD, message(query="z=1,x&base=2"))
+    assert after == Held("me", HELD.example, revision=4)
+    assert faults == ["z was ignored: entry 2 is “x”, where a finite number was expected."]
 
 
 def test_a_commit_spells_names_as_an_address_does():
     names = "a\\,b,<c>,&d="
-    assert commit(HELD, message(query=f"names={quote(names)}")).example.names == ("a,b", "<c>", "&d=")
+    assert commit(HELD, message(query=f"names={quote(names)}"))[0].example.names == ("a,b", "<c>", "&d=")
 
 
 def test_a_change_by_python_is_one_revision_on():

@@ -13,7 +13,7 @@ const COLUMNS = {
   gradient: { word: "gradient", sign: () => "∂L/∂z", bar: x => [Math.min(0, x), Math.max(0, x)], signed: true },
 };
 const SHIFT_RANGE = { float16: 30, float32: 200, float64: 1500 };
-const ROUTES = ["naive", "clipped", "fused"];
+const REM_OF_COLUMN = { logit: 11, target: 10.5, probability: 9.5, gradient: 9.5 };  // what a column needs beside bars
 
 // What the browser holds outlives a change of page and a restarted server, so it lives in the module.
 let held = null;
@@ -33,9 +33,12 @@ function build(root) {
     root, live: part("live"), grid: part("classes"), controls: part("controls"), head: root.querySelector("thead tr"),
     body: root.querySelector("tbody"), foot: root.querySelector("tfoot tr"), chips: part("chips"),
     losses: part("losses"), formula: part("formula"), remark: part("remark"), pictures: part("pictures"),
-    spoken: part("spoken"), painters: [], data: null, layout: "", editing: false, start: null, frame: 0, pick: null, complaint: "",
+    spoken: part("spoken"), painters: [], data: null, layout: "", editing: false, start: null, frame: 0, width: 0, pick: null, complaint: "",
   };
-  table.observer = new ResizeObserver(() => schedule(table));
+  table.observer = new ResizeObserver(([{ contentRect }]) => {
+    table.width = contentRect.width;
+    schedule(table);
+  });
   table.observer.observe(table.live);
   return table;
 }
@@ -46,7 +49,9 @@ function build(root) {
 // A session it does not know is a restarted server: that one is told what the browser shows.
 function receive(table, data) {
   const mounting = !table.data, stranger = held !== null && data.session !== held.session;
+  const presented = held?.example.present;
   table.data = data;
+  table.width ||= table.live.clientWidth;
   if (held === null || (!stranger && data.revision > held.revision)) {
     held = { session: data.session, revision: data.revision, page: data.page, example: revived(data.example) };
     table.start = null;
@@ -56,13 +61,15 @@ function receive(table, data) {
   }
   write_address(data);
   paint(table);
+  if (presented !== undefined && presented !== held.example.present)
+    document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
   if (mounting && query(held.example, data) !== query(revived(data.example), data)) setTimeout(() => commit(table));
   else if (stranger) setTimeout(() => commit(table));
 }
 
 // Python writes −∞ as "-inf".
 const revived = example => ({ ...example, logits: example.logits.map(text => Number(text.replace("inf", "Infinity"))) });
-const query = (example, data) => to_query(to_parameters(example, data.defaults));
+const query = (example, { defaults, names }) => to_query(to_parameters(example, revived(defaults), names));
 
 // A release: Python, the address and the ear hear of it once.
 function commit(table) {
@@ -72,12 +79,11 @@ function commit(table) {
 }
 
 // replaceState: Back leads to the page before, not to the drag before. Parameters that are not ours stay.
-function write_address({ defaults, address }) {
-  const url = new URL(window.location.href), ours = to_parameters(held.example, defaults);
-  const known = ["z", "q", "p", "t", "base", "low", "high", "precision", "names", "show", "present", ...Object.keys(address)];
-  const foreign = [...url.searchParams].filter(([name]) => !known.includes(name));
-  const pages = Object.entries(address).filter(([, text]) => text);
-  const search = to_query({ ...Object.fromEntries([...foreign, ...pages]), ...ours });
+function write_address(data) {
+  const url = new URL(window.location.href), defaults = revived(data.defaults);
+  const foreign = [...url.searchParams].filter(([name]) => !is_parameter(name, defaults) && !(name in data.address));
+  const pages = Object.entries(data.address).filter(([, text]) => text);
+  const search = [to_query(Object.fromEntries([...foreign, ...pages])), query(held.example, data)].filter(Boolean).join("&");
   window.history.replaceState(window.history.state, "", url.pathname + (search && "?" + search) + url.hash);
 }
 
@@ -94,8 +100,10 @@ function schedule(table) {
   });
 }
 
+// Let go: what cannot be an example goes back to where the hand took it from, and says so.
 function settle(table, example) {
-  table.complaint = "";
+  table.complaint = fault_of(example);
+  if (table.complaint) return let_go(table);
   move(table, example);
   commit(table);
   speak(table);
@@ -103,15 +111,17 @@ function settle(table, example) {
 
 const start_of = table => (table.start ??= held.example);
 
+function let_go(table) {
+  move(table, table.start ?? held.example);
+  table.start = null;
+}
+
 function speak(table) {
   const loss = table.data.losses[0];
   if (loss) requestAnimationFrame(() => {
-    table.spoken.textContent = `${loss} loss ${format(loss_value(loss))} ${UNITS[held.example.base]}`;
+    table.spoken.textContent = `${loss} loss ${format(derive(held.example).totals[loss])} ${UNITS[held.example.base]}`;
   });
 }
-
-const loss_value = loss =>
-  ROUTES.includes(loss) ? routes(held.example)[loss].categorical : derive(held.example).totals[loss];
 
 // ------------------------------------------------------------------ painting
 
@@ -135,11 +145,15 @@ function put_number(element, value) {
 const shown = table => (held.example.show.length ? held.example.show : table.data.columns);
 
 function paint(table) {
-  const { names, precision } = held.example;
-  const layout = JSON.stringify([table.data.page, names.length, shown(table), table.editing, precision]);
+  const { names, precision, temperature } = held.example;
+  // A temperature left over from another page is shown, so that no q is a riddle; while a hand is on it, it stays.
+  if (!table.start) table.warm = temperature !== 1;
+  const layout = JSON.stringify([table.data.page, names.length, shown(table), table.editing, precision, table.warm, density(table)]);
   if (layout !== table.layout) {
     table.layout = layout;
+    const focus = key_of(table.root.activeElement);
     lay_out(table);
+    if (focus) focusables(table).find(element => key_of(element) === focus)?.focus();
   }
   const result = derive(held.example);
   for (const painter of table.painters) painter(held.example, result);
@@ -155,13 +169,24 @@ function make(tag, properties = {}, ...children) {
   return element;
 }
 
+const focusables = table => [...table.live.querySelectorAll("button, input, select")];
+const key_of = element => element?.dataset.key ?? element?.getAttribute("aria-label") ?? element?.textContent;
+
+// As many columns as the width bears as a table, a few more without bars, and else each class as a card.
+function density(table) {
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize), room = table.width / rem;
+  const need = bar => shown(table).reduce((total, name) => total + ((COLUMNS[name].bar ? bar : 0) || REM_OF_COLUMN[name] || 6.4), 7);
+  return room >= need(9.5) ? "roomy" : room >= need(6.4) - 2 ? "dense" : "cards";
+}
+
 function lay_out(table) {
   table.painters = [];
   const columns = shown(table), n = held.example.names.length;
   table.live.dataset.page = table.data.page;
   table.live.classList.toggle("bare", table.data.columns.length === 0);
-  table.grid.classList.toggle("dense", columns.length > 5);
-  table.controls.replaceChildren(...table.data.controls.map(name => CONTROLS[name](table)));
+  table.live.dataset.density = density(table);
+  const controls = table.warm ? [...new Set([...table.data.controls, "temperature"])] : table.data.controls;
+  table.controls.replaceChildren(...controls.map(name => CONTROLS[name](table)));
   if (table.data.pictures_first) table.controls.after(table.remark, table.pictures);
   else table.formula.after(table.remark, table.pictures);
   table.head.replaceChildren(make("th", { scope: "col", className: "class" }, "class"),
@@ -205,7 +230,7 @@ function naming_cell(table, i) {
   const input = make("input", { className: "box rename", maxLength: 24, aria: { label: `Name of class ${i + 1}` } });
   input.value = held.example.names[i];
   typed_into(table, input, () => {
-    const name = input.value.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "").trim();
+    const name = input.value.replace(/\p{Z}/gu, " ").replace(/\p{C}/gu, "").trim();
     if (name) settle(table, { ...held.example, names: held.example.names.with(i, name) });
     input.value = held.example.names[i];
   });
@@ -245,12 +270,12 @@ function total(table, name) {
 
 const EDITS = {
   logit: {
-    value: (example, i) => example.logits[i], set: (start, i, value) => with_logit(start, i, value),
+    value: (example, i) => example.logits[i], set: with_logit,
     range: table => [-table.data.logit_range, table.data.logit_range, 0.01], bounds: [-LOGIT_LIMIT, LOGIT_LIMIT, true],
     wanted: "a logit: a number from −10⁶ to 10⁶, or −∞",
   },
   target: {
-    value: (example, i) => example.targets[i], set: (start, i, value) => with_target(start, i, value),
+    value: (example, i) => example.targets[i], set: with_target,
     range: () => [0, 1, 0.01], bounds: [0, 1, false], wanted: "a target: a number from 0 to 1",
   },
 };
@@ -274,24 +299,26 @@ function slider_and_box(table, { range: [low, high, step], bounds, wanted, spoke
   });
   slider.oninput = () => move(table, set(start_of(table), from(Number(slider.value))));
   slider.onchange = () => settle(table, held.example);
+  slider.onpointercancel = () => let_go(table);  // the finger went on to scroll the page
   box.onfocus = () => {
-    box.value = String(value(held.example, derive(held.example))).replace("Infinity", "∞").replace("-", "−");
+    box.value = String(value(held.example, derive(held.example))).replace("Infinity", "∞").replaceAll("-", "−");
     box.select();
   };
   typed_into(table, box, () => {
     const typed = parse(box.value, ...bounds);
-    if (typed !== null) settle(table, set(held.example, typed));
-    complain(table, typed === null ? `“${box.value.slice(0, 20)}” was not taken: ${wanted} was expected.` : "");
+    if (typed === null) complain(table, `“${box.value.slice(0, 20)}” was not taken: ${wanted} was expected.`);
+    else settle(table, set(held.example, typed));
   });
   table.painters.push((example, result) => {
-    const x = value(example, result), label = spoken();
-    if (slider !== table.root.activeElement || !table.start) slider.value = Number.isNaN(to(x)) ? low : to(x);
-    slider.style.setProperty("--at", (Math.min(Math.max((to(x) - low) / (high - low), 0), 1) || 0).toFixed(4));
+    const x = value(example, result), label = spoken(), text = Number.isNaN(x) ? "" : brief(x);
+    const at = Number.isNaN(x) ? low : Math.min(Math.max(to(x), low), high);
+    if (slider !== table.root.activeElement || !table.start) slider.value = at;
+    slider.style.setProperty("--at", ((at - low) / (high - low)).toFixed(4));
     attribute(slider, "aria-label", label);
-    attribute(slider, "aria-valuetext", brief(x));
+    attribute(slider, "aria-valuetext", text || "none");
     attribute(box, "aria-label", label + ", typed");
     attribute(box, "data-value", x);
-    if (box !== table.root.activeElement) box.value = brief(x);
+    if (box !== table.root.activeElement) box.value = text;
   });
   return [slider, box];
 }
@@ -346,7 +373,7 @@ const CONTROLS = {
     value: example => finite_mean(example.logits), set: with_mean,
   })),
   smoothing: table => labelled("Label smoothing a", "scale", ...slider_and_box(table, {
-    range: [0, 1, 0.01], bounds: [0, 1, false], wanted: "an amount from 0 to 1", spoken: () => "label smoothing",
+    range: [0, 0.99, 0.01], bounds: [0, 0.99, false], wanted: "an amount from 0 to 0.99", spoken: () => "label smoothing",
     className: "target", quantity: "smoothing", row: "total", value: smoothing_of, set: smoothed,
   })),
   bounds: table => labelled("clip_by_value(q, low, high)", "bounds", bound(table, "low"), bound(table, "high")),
@@ -358,7 +385,7 @@ function bound(table, name) {
     const { low, high } = held.example;
     const typed = parse(box.value, 0, 1), sound = typed !== null && (name === "low" ? typed < high : low < typed);
     if (sound) settle(table, { ...held.example, [name]: typed });
-    complain(table, sound ? "" : `“${box.value.slice(0, 20)}” was not taken: a bound from 0 to 1, low below high, was expected.`);
+    else complain(table, `“${box.value.slice(0, 20)}” was not taken: a bound from 0 to 1, low below high, was expected.`);
   });
   table.painters.push(example => {
     attribute(box, "data-value", example[name]);
@@ -368,15 +395,12 @@ function bound(table, name) {
 }
 
 function tools(table) {
-  const tool = (text, onclick, pressed) => make("button", {
-    type: "button", className: "tool", onclick, aria: pressed === undefined ? {} : { pressed } }, text);
-  const { names, logits } = table.data.defaults, n = held.example.names.length;
+  const tool = (text, onclick, key = text) => make("button", { type: "button", className: "tool", onclick, dataset: { key } }, text);
+  const { names, defaults } = table.data, n = held.example.names.length;
   return make("div", { className: "tools", role: "group", aria: { label: "Classes" } },
     ...(table.editing && n < names.length ? [tool("Add a class", () => settle(table, with_class(held.example, names)))] : []),
-    tool(table.editing ? "Done" : "Edit classes", () => { table.editing = !table.editing; schedule(table); }, table.editing),
-    tool("Reset", () => settle(table, {
-      ...held.example, names: names.slice(0, logits.length), logits: logits.map(Number), targets: [1, 0, 0], temperature: 1,
-      base: "e", low: 1e-10, high: 1, precision: "float64", show: [] })));
+    tool(table.editing ? "Done" : "Edit classes", () => { table.editing = !table.editing; schedule(table); }, "edit"),
+    tool("Reset", () => settle(table, { ...revived(defaults), present: held.example.present })));
 }
 
 function chips(table) {
@@ -392,26 +416,27 @@ function chips(table) {
 
 function loss(table, name, columns) {
   // Its column's total, where that is shown, is the number to read.
-  const number = columns.includes(name) ? make("output", { className: "number" }) : number_place(name, "total", "output");
-  const unit = make("span", { className: "unit" });
+  const number = columns.includes(name) ? span("number") : number_place(name, "total");
+  const word = span("word"), unit = span("unit");
+  const narrow = ({ precision }) => table.data.controls.includes("precision") && precision !== "float64";
   table.painters.push((example, { totals }) => {
+    put(word, table.data.losses.length > 1 ? COLUMNS[name].word : narrow(example) ? "loss in float64" : "loss");
     put_number(number, totals[name]);
     put(unit, UNITS[example.base]);
   });
-  const word = table.data.losses.length > 1 ? COLUMNS[name].word : "loss";
-  return make("p", { className: "loss" }, make("span", { className: "word" }, word), make("b", {}, "L ="), " ", number, " ", unit);
+  return make("p", { className: "loss" }, word, make("b", {}, "L ="), " ", number, " ", unit);
 }
 
 const span = className => make("span", { className });
 
-// A sum of one term per class: `parts` are [class of the span, text of example, result and row].
+// A sum of one term per class: `parts` are [class of the span, text from example, result and row].
 function spelled(table, lead, parts, result_of) {
   const n = held.example.names.length, left = span("lead"), right = span("number");
   const terms = Array.from({ length: n }, () => parts.map(([className]) => span(className)));
   table.painters.push((example, result) => {
     put(left, lead(example));
     put(right, format(result_of(result)));
-    terms.forEach((spans, i) => spans.forEach((one, k) => put(one, parts[k][1](example, result.columns, i))));
+    terms.forEach((spans, i) => spans.forEach((one, k) => put(one, parts[k][1](example, result, i))));
   });
   const joined = terms.flatMap((spans, i) => [i ? " + " : "", make("span", { className: "term" }, ...spans)]);
   return make("p", {}, left, " −( ", ...joined, " ) = ", right);
@@ -419,48 +444,66 @@ function spelled(table, lead, parts, result_of) {
 
 const FORMULAS = {
   categorical: table => spelled(table, () => "L =", [
-    ["p", (_, c, i) => brief(c.target[i], 3)], ["", example => `·${LOGS[example.base]} `],
-    ["q", (_, c, i) => brief(c.probability[i], 3)],
+    ["p", (example, _, i) => brief(example.targets[i], 3)], ["", example => `·${LOGS[example.base]} `],
+    ["q", (_, { columns }, i) => brief(columns.probability[i], 3)],
   ], result => result.totals.categorical),
   bernoulli: table => spelled(table, () => "Bernoulli =", [
-    ["p", (_, c, i) => brief(c.target[i], 3)], ["", example => `·${LOGS[example.base]} `],
-    ["q", (_, c, i) => brief(c.probability[i], 3)], ["", () => " + "],
-    ["p", (_, c, i) => brief(1 - c.target[i], 3)], ["", example => `·${LOGS[example.base]} `],
-    ["q", (_, c, i) => brief(1 - c.probability[i], 3)],
+    ["p", (example, _, i) => brief(example.targets[i], 3)], ["", example => `·${LOGS[example.base]} `],
+    ["q", (_, { columns }, i) => brief(columns.probability[i], 3)], ["", () => " + "],
+    ["p", (example, _, i) => brief(1 - example.targets[i], 3)], ["", example => `·${LOGS[example.base]} `],
+    ["q", (_, { rest }, i) => brief(rest[i], 3)],
   ], result => result.totals.bernoulli),
+  // The largest probability's fraction; with the largest logit subtracted first where float64 could not hold it.
   softmax: table => {
     const spans = [span("who"), span("exp"), span("exp"), span("q")];
-    table.painters.push((example, { columns }) => {
+    table.painters.push(({ names, logits, temperature }, { columns }) => {
       const i = columns.probability.indexOf(Math.max(...columns.probability));
-      const exact = example.logits.map(logit => Math.exp(logit / example.temperature));
-      put(spans[0], example.names[i]);
-      put(spans[1], brief(exact[i], 3));
-      put(spans[2], exact.map(x => brief(x, 3)).join(" + "));
+      const plain = logits.map(logit => Math.exp(logit / temperature));
+      const powers = sum(plain) > 0 && sum(plain) < Infinity ? plain : shifted_logits(logits, temperature).map(Math.exp);
+      put(spans[0], names[i]);
+      put(spans[1], brief(powers[i], 3));
+      put(spans[2], powers.map(x => brief(x, 3)).join(" + "));
       put(spans[3], format(columns.probability[i]));
     });
     return make("p", {}, "q of ", spans[0], " = ", spans[1], " ⁄ ( ", spans[2], " ) = ", spans[3]);
   },
 };
 
-// One live sentence where the example has reached an edge.
+// Live sentences where the example has reached an edge.
 const REMARKS = {
-  start: (example, { columns }) => {
-    const i = example.targets.findIndex((p, j) => p > 0 && columns.categorical[j] === Infinity);
-    return i < 0 ? "" : `log 0 is reached: ${example.names[i]} is wanted, and has probability 0. The loss is ∞.`;
-  },
-  softmax: ({ precision }, { columns, totals }) => {
+  start: log_of_zero,
+  two_forms: log_of_zero,
+  softmax: (example, { columns, totals }) => {
+    const { precision } = example, largest = `${brief(LARGEST[precision])}, the largest ${precision}`;
+    if (beyond(example)) return `${precision} cannot hold a logit beyond ${largest}: it became ∞.`;
     if (columns.exp.includes(Infinity))
-      return `An exponential exceeded ${brief(LARGEST[precision])}, the largest ${precision}, and became ∞: ∞ ⁄ ∞ is nan. `
-        + "Softmax subtracts the largest logit first, so no exponential exceeds 1.";
+      return `An exponential exceeded ${largest}, and became ∞: ∞ ⁄ ∞ is nan. Softmax subtracts the largest logit first, `
+        + "so no exponential exceeds 1.";
+    if (totals.exp === Infinity) return `The sum of the exponentials exceeded ${largest}, and became ∞: each quotient is 0.`;
     if (totals.exp === 0) return `Every exponential fell below the smallest ${precision} and became 0: 0 ⁄ 0 is nan.`;
     return "";
   },
   clipping: (example, result) => {
-    const { precision, low, high } = example, i = target_class(example);
-    const told = [];
+    const { precision, low, high, targets } = example, i = target_class(example), q = result.columns.shifted[i];
+    const naive = routes_now(example).naive, told = [];
+    if (beyond(example)) return `${precision} cannot hold a logit beyond ${brief(LARGEST[precision])}: it became ∞.`;
     if (low > 0 && result.low === 0) told.push(`${precision} rounds ${low} to 0: nothing is clipped, and 0·log 0 is nan even for a right prediction.`);
     if (high < 1 && result.high === 1) told.push(`${precision} rounds ${high} to 1: the upper bound does nothing.`);
-    if (result.low > 0 && result.columns.shifted[i] < result.low) told.push("The target's q is below low: the clipped loss is flat here and its gradient is exactly 0.");
+    const hard = targets[i] === 1, side = q < result.low ? "below low" : q > result.high ? "above high" : "";
+    if (side && hard) told.push(`The target's q is ${side}: the clipped loss is flat here and its gradient is exactly 0.`);
+    if (side && !hard) told.push(`${example.names[i]}'s q is ${side}: its own term is flat, and only the other classes still pull.`);
+    if (!Number.isFinite(naive.categorical)) told.push("Naive: an exponential became ∞, or a q became 0, whose log is −∞; ∞ ⁄ ∞ and 0·∞ are nan.");
+    else if (!Number.isFinite(naive.bernoulli)) told.push("Naive Bernoulli: a q is rounded to 0 or 1, and one of its logarithms is −∞; 0·∞ is nan.");
     return told.join(" ");
   },
 };
+
+const beyond = ({ logits, precision }) => logits.some(z => Number.isFinite(z) && !Number.isFinite(ROUND[precision](z)));
+
+function log_of_zero({ targets, names }, { columns }) {
+  const met = test => targets.findIndex((p, j) => p > 0 && columns.probability[j] === 0 && test(columns.categorical[j]));
+  const infinite = met(term => term === Infinity), tiny = met(Number.isFinite);
+  if (infinite >= 0) return `log 0 is reached: ${names[infinite]} is wanted, and has probability 0. The loss is ∞.`;
+  if (tiny >= 0) return `${names[tiny]}'s probability is below the smallest float64 and shows as 0; the loss comes from the logits.`;
+  return "";
+}

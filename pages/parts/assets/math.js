@@ -63,12 +63,6 @@ export const smooth_targets = (targets, amount) =>
 export const categorical_terms = (probabilities, targets, base = Math.E, round = float64) =>
   probabilities.map((q, i) => cost(targets[i], round(Math.log(q)), base, round));
 
-export const bernoulli_terms = (probabilities, targets, base = Math.E, round = float64) =>
-  probabilities.map((q, i) => {
-    const hit = cost(targets[i], round(Math.log(q)), base, round);
-    return round(hit + cost(round(1 - targets[i]), round(Math.log1p(-q)), base, round));
-  });
-
 // −p · log q in the base given, from the natural logarithm.
 const cost = (target, log, base, round = float64) =>
   round(weighted(target, -log) / (base === Math.E ? 1 : round(Math.log(base))));
@@ -96,12 +90,6 @@ export function fused_bernoulli_terms(logits, targets, temperature = 1, base = M
 
 export const softmax_bernoulli_cross_entropy = (logits, targets, temperature = 1, base = Math.E) =>
   sum(fused_bernoulli_terms(logits, targets, temperature, base));
-
-// exp, divide, log, multiply as written: 0 · log 0 is nan here.
-export function naive_cross_entropy(logits, targets, round = float64) {
-  const logs = naive_softmax(logits, round).map(q => round(Math.log(q)));
-  return round(-sum(logs.map((log, i) => round(round(targets[i]) * log))));
-}
 
 export const entropy = (probabilities, base = Math.E) => sum(categorical_terms(probabilities, probabilities, base));
 

@@ -7,7 +7,8 @@ export const LOGS = { e: "ln", 2: "log₂", 10: "log₁₀" };
 export const LARGEST = { float16: 65504, float32: 3.4028234663852886e38, float64: Number.MAX_VALUE };
 const LOGIT_LIMIT = 1e6;
 
-// Every column and total that a page can show; in `precision` where a page chooses one, else in float64.
+// Every column and total that a page can show: the naive, shifted and clipped ones in the precision chosen, the others
+// in float64. `rest` is 1 − q, with its digits.
 export function derive({ logits, targets, temperature, base, low, high, precision }) {
   const round = ROUND[precision], b = BASES[base];
   const z = logits.map(round), scaled = z.map(logit => round(logit / round(temperature)));
@@ -24,8 +25,8 @@ export function derive({ logits, targets, temperature, base, low, high, precisio
   };
   columns.clipped = clip_probabilities(columns.shifted, low, high, round);
   const totals = Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, sum(values)]));
-  totals.exp = round(totals.exp);
-  return { columns, totals, low: round(low), high: round(high) };
+  for (const name of ["exp", "naive", "shifted"]) totals[name] = round(totals[name]);
+  return { columns, totals, rest: one_minus_softmax(logits, temperature), low: round(low), high: round(high) };
 }
 
 // How the loss splits: the categorical form into H(p) + KL(p‖q), the Bernoulli form into its floor and the rest.
@@ -77,8 +78,8 @@ const in_base = (nats, base, round) => 0 - round(round(nats) / (base === Math.E 
 export const target_class = ({ targets }) => targets.indexOf(Math.max(...targets));
 
 // How far class i's logit stands above the logsumexp of the others, in units of T.
-export const gap = ({ logits, temperature }, i) =>
-  (logits[i] - temperature * logsumexp_of_rest(logits, temperature, i)) / temperature;
+export const gap = ({ logits, temperature }, i) => logits[i] === -Infinity ? -Infinity
+  : -logsumexp(logits.filter((_, j) => j !== i).map(logit => (logit - logits[i]) / temperature));
 
 function logsumexp_of_rest(logits, temperature, i) {
   return logsumexp(logits.filter((_, j) => j !== i).map(logit => logit / temperature));
@@ -86,11 +87,19 @@ function logsumexp_of_rest(logits, temperature, i) {
 
 // ------------------------------------------------------------------ edits
 
+// What would keep Python, or the address, from taking an example: a sentence, or "" where nothing does.
+export function fault_of({ logits }) {
+  if (!logits.some(Number.isFinite)) return "Not taken: at least one logit must stay finite.";
+  if (logits.some(logit => Number.isFinite(logit) && Math.abs(logit) > LOGIT_LIMIT))
+    return "Not taken: a logit would leave the range from −10⁶ to 10⁶.";
+  return "";
+}
+
 export const with_logit = (example, i, logit) => ({ ...example, logits: example.logits.with(i, logit) });
 
 // One target moves, the others keep their ratios (or share equally where all were 0), the sum stays 1.
 export function with_target(example, i, target) {
-  const rest = sum(example.targets) - example.targets[i], n = example.targets.length;
+  const n = example.targets.length, rest = sum(example.targets.filter((_, j) => j !== i));
   const targets = example.targets.map((p, j) =>
     j === i ? target : rest > 0 ? p / rest * (1 - target) : (1 - target) / (n - 1));
   return { ...example, targets };
@@ -154,26 +163,29 @@ export function without_class(example, i) {
 
 // ------------------------------------------------------------------ text
 
-// The address's parameters, in its own order; what equals the default is left out.
-export function to_parameters(example, { names, logits }) {
-  const n = example.names.length, plain = values => values.map(String).join(",").replaceAll("Infinity", "inf");
-  const all = {
-    z: [plain(example.logits), n === logits.length ? plain(logits) : plain(Array(n).fill(0))],
-    p: [plain(example.targets), plain(example.targets.map((_, i) => Number(i === 0)))],
-    t: [String(example.temperature), "1"],
-    base: [example.base, "e"],
-    low: [String(example.low), "1e-10"],
-    high: [String(example.high), "1"],
-    precision: [example.precision, "float64"],
-    names: [example.names, names.slice(0, n)].map(list => list.map(name => name.replace(/[\\,]/g, "\\$&")).join(",")),
-    show: [example.show.join(","), ""],
-    present: [example.present ? "1" : "0", "0"],
-  };
-  // Three classes are the default: another number is told by z or p, so one of them must stay.
-  if (n !== logits.length) all.z[1] = "";
-  return Object.fromEntries(Object.entries(all).filter(([, [value, usual]]) => value !== usual)
-    .map(([name, [value]]) => [name, value]));
+// An example as the address spells it, parameter by parameter.
+const spelled_out = example => ({
+  z: example.logits.map(String).join(",").replaceAll("Infinity", "inf"),
+  p: example.targets.map(String).join(","),
+  t: String(example.temperature),
+  base: example.base,
+  low: String(example.low),
+  high: String(example.high),
+  precision: example.precision,
+  names: example.names.map(name => name.replace(/[\\,]/g, "\\$&")).join(","),
+  show: example.show.join(","),
+  present: example.present ? "1" : "0",
+});
+
+// The address's parameters: what equals the default example is left out, and with another number of classes its names,
+// the first of `names`, and its one-hot target. The logits then stay, to tell that number.
+export function to_parameters(example, defaults, names) {
+  const n = example.names.length, targets = example.targets.map((_, i) => Number(i === 0));
+  const usual = spelled_out({ ...defaults, names: names.slice(0, n), targets });
+  return Object.fromEntries(Object.entries(spelled_out(example)).filter(([name, text]) => text !== usual[name]));
 }
+
+export const is_parameter = (name, defaults) => name === "q" || name in spelled_out(defaults);
 
 export const to_query = parameters => Object.entries(parameters)
   .map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll("%2C", ",")}`).join("&");
@@ -188,20 +200,22 @@ export function format(x, digits = 4) {
   if (!Number.isFinite(x)) return x > 0 ? "∞" : "−∞";
   const size = Math.abs(x);
   if (x === 0) return "0";
-  if (size >= 10 ** -digits && size < 1e6) return minus(x.toFixed(Math.min(digits, 6 - Math.floor(Math.log10(size)))));
+  if (size >= 10 ** -digits && size < 999999.5) return minus(x.toFixed(Math.min(digits, 6 - Math.floor(Math.log10(size)))));
   const [mantissa, power] = x.toExponential(2).split("e");
   return minus(mantissa) + "·10" + [...power.replace("+", "")].map(c => SUPERSCRIPTS[c]).join("");
 }
 
-// The same without idle zeros: 1, 0.25, 0.3333.
+// The same without idle zeros: 1, 0.25, 0.3333; and never 1 for a number below it.
 export const brief = (x, digits = 4) => {
+  if (x < 1 && 1 - x < 0.5 * 10 ** -digits) return "1 − " + format(1 - x, digits);
   const text = format(x, digits);
   return /^−?\d+\.\d*$/.test(text) ? text.replace(/\.?0+$/, "") : text;
 };
 
-// A typed number, or null where it is none: −∞ only where `infinite`; "−" as well as "-", a comma as well as a point.
+// A typed number, or null where it is none: −∞ only where `infinite`; "−" as well as "-", a comma as well as a point,
+// but not 1,000, which could be either.
 export function parse(text, low, high, infinite = false) {
-  const plain = text.trim().replace("−", "-").replace(",", ".");
+  const plain = text.trim().replaceAll("−", "-").replace(/,(?!\d{3}$)/, ".");
   if (infinite && /^-(inf(inity)?|∞)$/i.test(plain)) return -Infinity;
   const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
   return value >= low && value <= high ? value : null;

@@ -1,5 +1,6 @@
 // The pictures under the table: their lines are computed from the example, their points move with it.
 
+const ROUTES = ["naive", "clipped", "fused"];
 const GAP_RANGE = { float16: [-30, 20], float32: [-120, 100], float64: [-60, 30] };
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -18,31 +19,32 @@ function ticks([low, high], count) {
   return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, k) => (first + k) * step);
 }
 
-// An SVG as wide as its place, redrawn when asked: `paint` gets the pencil and returns nothing.
+// An SVG as wide as its place, drawn anew by `paint` in every frame.
 function figure(table, title, className, label, paint) {
   const svg = draw("svg", { role: "img", class: className });
   table.painters.push((example, result) => {
-    svg.setAttribute("aria-label", label(example, result));
+    attribute(svg, "aria-label", label(example, result));
     paint(svg, example, result);
   });
   return make("figure", {}, make("figcaption", {}, title), svg);
 }
 
 function axes(svg, x, y, x_title) {
-  const width = svg.clientWidth || 480, height = 250, left = 44, right = 12, top = 22, bottom = 40;
+  const em = parseFloat(getComputedStyle(svg).fontSize) / 13;  // larger on a projector
+  const width = svg.clientWidth || 480, [height, left, right, top, bottom] = [250, 44, 12, 22, 40].map(x => x * em);
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   const clamp = (v, [low, high]) => Math.min(Math.max(v, low), high);
   const at_x = v => left + (clamp(v, x) - x[0]) / (x[1] - x[0]) * (width - left - right);
   const at_y = v => height - bottom - (clamp(v, y) - y[0]) / (y[1] - y[0]) * (height - top - bottom);
-  const paper = { svg, x, y, voids: [], at_x, at_y, top, floor: height - bottom, left, end: width - right };
+  const paper = { svg, x, y, em, voids: [], at_x, at_y, top, floor: height - bottom, left, end: width - right };
   svg.replaceChildren(
     ...ticks(y, 4).flatMap(v => [
       draw("line", { class: "grid", x1: left, x2: width - right, y1: at_y(v), y2: at_y(v) }),
-      draw("text", { class: "tick", x: left - 6, y: at_y(v) + 4, "text-anchor": "end" }, brief(v, 2)),
+      draw("text", { class: "tick", x: left - 6 * em, y: at_y(v) + 4 * em, "text-anchor": "end" }, brief(v, 2)),
     ]),
-    ...ticks(x, Math.max(3, width / 90)).map(v =>
-      draw("text", { class: "tick", x: at_x(v), y: height - bottom + 16, "text-anchor": "middle" }, brief(v, 2))),
-    draw("text", { class: "axis", x: (left + width - right) / 2, y: height - 6, "text-anchor": "middle" }, x_title),
+    ...ticks(x, Math.max(3, width / 90 / em)).map(v =>
+      draw("text", { class: "tick", x: at_x(v), y: height - bottom + 16 * em, "text-anchor": "middle" }, brief(v, 2))),
+    draw("text", { class: "axis", x: (left + width - right) / 2, y: height - 6 * em, "text-anchor": "middle" }, x_title),
   );
   return paper;
 }
@@ -100,17 +102,23 @@ function point(paper, x, y, shape, className) {
 // A finger or mouse on the picture takes the point along; up and down still scrolls the page.
 function graspable(table, svg, x_range, set) {
   const take = event => {
-    const box = svg.getBoundingClientRect();
-    const share = (event.clientX - box.left - 44) / (box.width - 56), [low, high] = x_range();
+    const box = svg.getBoundingClientRect(), em = box.height / 250;
+    const share = (event.clientX - box.left - 44 * em) / (box.width - 56 * em), [low, high] = x_range();
     move(table, set(start_of(table), low + Math.min(Math.max(share, 0), 1) * (high - low)));
   };
+  let from = null;  // where a finger came down: it takes the point only once it has moved sideways
   svg.onpointerdown = event => {
     svg.setPointerCapture(event.pointerId);
+    from = event.pointerType === "touch" ? event.clientX : null;
+    if (from === null) take(event);
+  };
+  svg.onpointermove = event => {
+    if (!svg.hasPointerCapture(event.pointerId) || (from !== null && Math.abs(event.clientX - from) < 6)) return;
+    from = null;
     take(event);
   };
-  svg.onpointermove = event => { if (svg.hasPointerCapture(event.pointerId)) take(event); };
-  svg.onpointerup = () => settle(table, held.example);
-  svg.onpointercancel = svg.onpointerup;
+  svg.onpointerup = () => { if (table.start) settle(table, held.example); };
+  svg.onpointercancel = () => let_go(table);
 }
 
 const legend = (...entries) => make("p", { className: "legend" }, ...entries);
@@ -120,6 +128,10 @@ const entry = (className, mark, text, number) =>
 // Where the clipping curves are computed: evenly, and more closely where they bend.
 const GAP_STEPS = Object.fromEntries(Object.entries(GAP_RANGE).map(([precision, [low, high]]) =>
   [precision, [...Array.from({ length: 101 }, (_, k) => low + (high - low) * k / 100), ...Array.from({ length: 41 }, (_, k) => k / 2.5 - 8)]]));
+
+// Probabilities from 0 to 1, closer and closer at the ends, where the losses rise to ∞.
+const TAILS = [0, 1e-12, 1e-9, 1e-7, 1e-5, 1e-4];
+const Q_STEPS = [...TAILS, ...Array.from({ length: 95 }, (_, k) => (1 - Math.cos(Math.PI * (k + 1) / 96)) / 2), ...TAILS.map(x => 1 - x).reverse()];
 
 const PICTURES = {
   // H(p) + KL, and the Bernoulli form's floor and excess, as two stacked bars on one scale.
@@ -151,18 +163,24 @@ const PICTURES = {
     const who = () => Math.min(table.pick ?? target_class(held.example), held.example.names.length - 1);
     const select = make("select", { aria: { label: "Class of the curve" } });
     select.onchange = () => { table.pick = Number(select.value); schedule(table); };
+    // At q = 1 the others' logits are −∞ and know their ratios no more: the last example that did is kept for the way back.
+    let ratios = null;
+    const with_q = (start, value) => {
+      const others = start.logits.filter((_, j) => j !== who());
+      if (others.some(Number.isFinite) || ratios?.logits.length !== start.logits.length) ratios = start;
+      return with_probability({ ...start, logits: ratios.logits }, who(), value);
+    };
     const controls = slider_and_box(table, {
       range: [0, 1, 0.001], bounds: [0, 1, false], wanted: "a probability from 0 to 1", className: "probability",
       spoken: () => `probability of ${held.example.names[who()]}`, quantity: "curve_probability", row: "total",
-      value: (_, { columns }) => columns.probability[who()], set: (start, value) => with_probability(start, who(), value),
+      value: (_, { columns }) => columns.probability[who()], set: with_q,
     });
     const numbers = [span("number"), span("number")];
     const plot = figure(table, "", "curve", example => `Both losses against the probability of ${example.names[who()]}`,
       (svg, example, { columns, totals }) => {
         const i = who(), b = BASES[example.base];
         const paper = axes(svg, [0, 1], [0, 6 / Math.log(b)], `probability q of ${example.names[i]}`);
-        const steps = Array.from({ length: 97 }, (_, k) => (1 - Math.cos(Math.PI * k / 96)) / 2);  // close at the ends
-        const losses = steps.map(x => [x, with_probability(example, i, x)]);
+        const losses = Q_STEPS.map(x => [x, with_probability(example, i, x)]);
         const traced = loss => losses.map(([x, { logits, targets, temperature }]) => [x, loss(logits, targets, temperature, b)]);
         line(paper, traced(softmax_cross_entropy), "categorical", "categorical");
         line(paper, traced(softmax_bernoulli_cross_entropy), "bernoulli", "Bernoulli");
@@ -172,7 +190,7 @@ const PICTURES = {
         put(numbers[0], format(totals.categorical));
         put(numbers[1], format(totals.bernoulli));
       });
-    graspable(table, plot.querySelector("svg"), () => [0, 1], (start, x) => with_probability(start, who(), Number(x.toFixed(3))));
+    graspable(table, plot.querySelector("svg"), () => [0, 1], (start, x) => with_q(start, Number(x.toFixed(3))));
     table.painters.push(({ names }) => {
       names.forEach((name, k) => put(select.options[k] ?? select.appendChild(make("option", { value: k })), name));
       select.value = who();
@@ -212,7 +230,7 @@ const PICTURES = {
         threshold(paper, example, what);
         for (const route of ["fused", "naive", "clipped"]) line(paper, found.map(([x, all]) => [x, of(all[route], i)]), `${route} ${what}`, route);
         name_voids(paper);
-        const now = routes(example), x = gap(example, i);
+        const now = routes_now(example), x = gap(example, i);
         point(paper, x, of(now.fused, i), "ring", "fused " + what);
         point(paper, x, of(now.naive, i), "cross", "naive " + what);
         point(paper, x, of(now.clipped, i), "circle", "clipped " + what);
@@ -231,14 +249,23 @@ const PICTURES = {
 
 // Where the target's q falls below the lower bound: the plateau's height, and the stretch without a gradient.
 function threshold(paper, example, what) {
-  const low = ROUND[example.precision](example.low), b = Math.log(BASES[example.base]);
+  const low = ROUND[example.precision](example.low), b = Math.log(BASES[example.base]), { em } = paper;
   if (low === 0 || low === 1) return;
   const x = paper.at_x(Math.log(low) - Math.log1p(-low));
-  paper.svg.append(draw("rect", { class: "dead", x: paper.left, width: Math.max(0, x - paper.left), y: paper.top, height: paper.floor - paper.top }));
   paper.svg.append(draw("line", { class: "edge", x1: x, x2: x, y1: paper.top, y2: paper.floor }));
+  if (Math.max(...example.targets) < 1) return;  // other targets still pull
+  paper.svg.append(draw("rect", { class: "dead", x: paper.left, width: Math.max(0, x - paper.left), y: paper.top, height: paper.floor - paper.top }));
   const level = what === "loss" ? paper.at_y(-Math.log(low) / b) : paper.at_y(0);
   const words = what === "loss" ? ["flat at −log low", `= ${(-Math.log(low) / b).toFixed(2)}`] : ["gradient", "exactly 0"];
-  words.forEach((text, k) => paper.svg.append(draw("text", { class: "note", x: paper.left + 6, y: level + 18 + 16 * k }, text)));
+  const y = level + 38 * em < paper.floor ? level + 18 * em : level - 24 * em;
+  words.forEach((text, k) => paper.svg.append(draw("text", { class: "note", x: paper.left + 6 * em, y: y + 16 * em * k }, text)));
+}
+
+// The three routes of the example on screen, computed once a frame.
+let routes_of = null, routes_found = null;
+function routes_now(example) {
+  if (example !== routes_of) [routes_of, routes_found] = [example, routes(example)];
+  return routes_found;
 }
 
 // The same three routes in numbers, both forms and the gradient.
@@ -247,7 +274,7 @@ function readout(table, who) {
   const kinds = { categorical: "categorical", bernoulli: "Bernoulli", gradient: "∂L/∂z, target" };
   const cells = ROUTES.map(route => Object.keys(kinds).map(kind => number_place(`${route}_${kind}`, "total", "td")));
   table.painters.push(example => {
-    const all = routes(example), i = who();
+    const all = routes_now(example), i = who();
     ROUTES.forEach((route, r) => Object.keys(kinds).forEach((kind, k) => {
       put_number(cells[r][k], kind === "gradient" ? all[route].gradient[i] : all[route][kind]);
     }));
