@@ -2,14 +2,13 @@
 
 import gc
 from contextlib import asynccontextmanager
-from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
 
-# What the pages import, and what Streamlit would load when first used.
-MODULES = ("pages.parts.live", "pages.parts.batch_controls", "pandas", "plotly.tools", "pyarrow.compute")
+import pages.parts.preload  # noqa: F401
+
 # A page may use what this server sends and nothing else; Streamlit itself needs inline styles, eval and blobs.
 HEADERS = [
     (b"content-security-policy", b"default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'; object-src 'none'"),
@@ -31,7 +30,6 @@ def with_headers(app):
 
 @asynccontextmanager
 async def lifespan(_app):
-    list(map(import_module, MODULES))
     gc.collect()
     gc.freeze()  # Streamlit collects after every run; what lives as long as the server need not be walked each time
     yield
