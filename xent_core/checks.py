@@ -85,9 +85,7 @@ def log_of_base(dtype: np.dtype, base: float) -> np.floating:
     valid = isinstance(base, Real) and 0 < base < math.inf
     rounded = _rounded(math.log(base), dtype) if valid else dtype.type(0)
     if rounded == 0:
-        raise ValueError(
-            f"base is {base}: expected a finite number above 0 whose logarithm is not 0 in {dtype}"
-        )
+        raise ValueError(f"base is {base}: expected a finite number above 0 whose logarithm is not 0 in {dtype}")
     return rounded
 
 
@@ -103,9 +101,7 @@ def bounds_in(dtype: np.dtype, low: float, high: float) -> tuple[np.floating, np
 
 def _matched(targets: Floats, prediction: Floats, name: str) -> Floats:
     if targets.shape != prediction.shape:
-        raise ValueError(
-            f"targets has shape {targets.shape}: expected {prediction.shape}, the shape of {name}"
-        )
+        raise ValueError(f"targets has shape {targets.shape}: expected {prediction.shape}, the shape of {name}")
     return targets.astype(prediction.dtype, copy=False)
 
 

@@ -40,9 +40,7 @@ def bernoulli_terms(probabilities: ArrayLike, targets: ArrayLike, *, base: float
     return _in_base(_bernoulli_nats(probabilities, targets), base)
 
 
-def categorical_cross_entropy(
-    probabilities: ArrayLike, targets: ArrayLike, *, base: float = math.e
-) -> Floats:
+def categorical_cross_entropy(probabilities: ArrayLike, targets: ArrayLike, *, base: float = math.e) -> Floats:
     """−Σ p log q over the classes: the categorical form.
 
     Parameters and errors: as `categorical_terms`. Returns: `[...]`, one loss per example, not averaged.

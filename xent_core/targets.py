@@ -23,9 +23,7 @@ def one_hot(labels: ArrayLike, num_classes: int) -> NDArray[np.float64]:
     outside = (labels < 0) | (labels >= num_classes)
     if outside.any():
         position = [int(i) for i in np.argwhere(outside)[0]]
-        raise ValueError(
-            f"labels{position or ''} is {labels[outside].flat[0]}: expected 0 to {num_classes - 1}"
-        )
+        raise ValueError(f"labels{position or ''} is {labels[outside].flat[0]}: expected 0 to {num_classes - 1}")
     return (labels[..., np.newaxis] == np.arange(num_classes)).astype(np.float64)
 
 

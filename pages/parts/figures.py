@@ -1,4 +1,4 @@
-"""Plotly figures as plain dicts, which skips Plotly's validation: 4 ms of a page's run.
+"""Plotly figures as plain dicts.
 
 Fills take the hue that stands for the quantity. Text takes its tint for the theme: the browser picks by the theme on
 screen, so that nothing is drawn again when the reader changes it.
