@@ -33,10 +33,14 @@ def press(page, name):
 def type_into(page, row, column, text):
     """Type into a cell of the editor, whose rows are 35 pixels high; columns are counted from the label on."""
     editor = page.locator("[data-testid=stDataFrame]").first
-    left, top = editor.bounding_box()["x"], editor.bounding_box()["y"]
-    page.mouse.click(left + 80 + 115 * column, top + 35 * (row + 1.5))
-    page.keyboard.press("Enter")
     field = page.locator(".gdg-input")
+    for _ in range(5):  # the grid may be drawn anew between the click and the key
+        left, top = editor.bounding_box()["x"], editor.bounding_box()["y"]
+        page.mouse.click(left + 80 + 115 * column, top + 35 * (row + 1.5))
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(500)
+        if field.count():
+            break
     field.fill(text)
     field.press("Enter")
     settle(page)

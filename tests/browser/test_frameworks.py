@@ -36,7 +36,13 @@ def test_a_row_opens_by_the_keyboard(open_page):
 def test_on_a_phone_nothing_scrolls_sideways_with_every_row_open(new_page, server):
     page = new_page(viewport={"width": 320, "height": 700}, has_touch=True)
     visit(page, server.url + "/frameworks?z=-1234.5678,65432.1,0.001,-1e-9,1e6,-1e6,3,4,5,6&t=0.07")
-    page.evaluate("document.querySelectorAll('.calls details').forEach(row => row.open = true)")
+    page.wait_for_function(  # the rows may be drawn anew while formulas load
+        """() => {
+            const rows = [...document.querySelectorAll('.calls details')];
+            rows.forEach(row => { row.open = true; });
+            return rows.length > 0 && document.querySelectorAll('.calls .katex').length >= rows.length;
+        }"""
+    )
     expect(page.locator(f"{ROW} .katex").last).to_be_visible()
     expect(page.get_by_test_id("stMain")).to_have_js_property("scrollWidth", 320)
 
