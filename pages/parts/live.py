@@ -1,6 +1,6 @@
 """The live table: one component in the browser, the same on every page, with the columns the page asks for.
 
-Its mathematics (math.js), its example (model.js) and its drawing (live.js, pictures.js) are plain JavaScript modules,
+Its mathematics (math.js), its example (model.js) and its drawing (the others) are plain JavaScript modules,
 joined into the one script that the component takes.
 """
 
@@ -15,7 +15,7 @@ from pages.parts import state
 from pages.parts.example import DEFAULT_NAMES, Example
 
 ASSETS = Path(__file__).parent / "assets"
-SCRIPTS = ("math.js", "model.js", "pictures.js", "live.js")
+SCRIPTS = ("math.js", "model.js", "pictures.js", "controls.js", "formulas.js", "live.js")
 
 
 @cache
@@ -45,7 +45,7 @@ def live_table(
     """Draw the example of this session and keep its address; without columns only the address is kept.
 
     `columns` are the page's own, `offered` those a click adds or removes; `controls`, `losses`, `formulas` and
-    `pictures` name parts of live.js, the pictures above the table if `pictures_first`. `logit_range` is how far the
+    `pictures` name parts of the scripts, the pictures above the table if `pictures_first`. `logit_range` is how far the
     sliders reach on either side of 0.
     """
     held = state.held()

@@ -47,13 +47,14 @@ function build(root) {
 
 // The browser follows Python only where Python changed the example (a higher revision of the same session).
 // A session it does not know is a restarted server: that one is told what the browser shows.
-function receive(table, data) {
+function receive(table, sent) {
+  const data = { ...sent, example: revived(sent.example), defaults: revived(sent.defaults) };
   const mounting = !table.data, stranger = held !== null && data.session !== held.session;
   const presented = held?.example.present;
   table.data = data;
   table.width ||= table.live.clientWidth;
   if (held === null || (!stranger && data.revision > held.revision)) {
-    held = { session: data.session, revision: data.revision, page: data.page, example: revived(data.example) };
+    held = { session: data.session, revision: data.revision, page: data.page, example: data.example };
     table.start = null;
   } else if (stranger || data.page !== held.page) {
     const example = data.page === held.page ? held.example : { ...held.example, show: [] };
@@ -63,13 +64,13 @@ function receive(table, data) {
   paint(table);
   if (presented !== undefined && presented !== held.example.present)
     document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
-  if (mounting && query(held.example, data) !== query(revived(data.example), data)) setTimeout(() => commit(table));
+  if (mounting && query(held.example, data) !== query(data.example, data)) setTimeout(() => commit(table));
   else if (stranger) setTimeout(() => commit(table));
 }
 
 // Python writes −∞ as "-inf".
 const revived = example => ({ ...example, logits: example.logits.map(text => Number(text.replace("inf", "Infinity"))) });
-const query = (example, { defaults, names }) => to_query(to_parameters(example, revived(defaults), names));
+const query = (example, { defaults, names }) => to_query(to_parameters(example, defaults, names));
 
 // A release: Python, the address and the ear hear of it once.
 function commit(table) {
@@ -80,8 +81,8 @@ function commit(table) {
 
 // replaceState: Back leads to the page before, not to the drag before. Parameters that are not ours stay.
 function write_address(data) {
-  const url = new URL(window.location.href), defaults = revived(data.defaults);
-  const foreign = [...url.searchParams].filter(([name]) => !is_parameter(name, defaults) && !(name in data.address));
+  const url = new URL(window.location.href);
+  const foreign = [...url.searchParams].filter(([name]) => !is_parameter(name, data.defaults) && !(name in data.address));
   const pages = Object.entries(data.address).filter(([, text]) => text);
   const search = [to_query(Object.fromEntries([...foreign, ...pages])), query(held.example, data)].filter(Boolean).join("&");
   window.history.replaceState(window.history.state, "", url.pathname + (search && "?" + search) + url.hash);
@@ -339,171 +340,4 @@ function typed_into(table, box, take) {
 function complain(table, sentence) {
   table.complaint = sentence;
   schedule(table);
-}
-
-// ------------------------------------------------------------------ controls
-
-const labelled = (text, className, ...children) =>
-  make("div", { className: "control " + className, role: "group", aria: { label: text } },
-    make("span", { className: "title", aria: { hidden: true } }, text), ...children);
-
-function choice(table, text, options, value, set) {
-  const buttons = options.map(([key, label]) => make("button", {
-    type: "button", onclick: () => settle(table, set(key)) }, label));
-  table.painters.push(example => buttons.forEach((button, k) =>
-    attribute(button, "aria-pressed", options[k][0] === value(example))));
-  return labelled(text, "choice", make("span", { className: "segments" }, ...buttons));
-}
-
-const CONTROLS = {
-  base: table => choice(table, "Logarithm", Object.keys(LOGS).reverse().map(base => [base, `${LOGS[base]} · ${UNITS[base]}`]),
-    example => example.base, base => ({ ...held.example, base })),
-  precision: table => choice(table, "Precision", Object.keys(ROUND).map(name => [name, name]),
-    example => example.precision, precision => ({ ...held.example, precision })),
-  temperature: table => labelled("Temperature T", "scale", ...slider_and_box(table, {
-    range: [Math.log(0.05), Math.log(20), 0.001], bounds: [0.05, 20, false], wanted: "a temperature from 0.05 to 20",
-    spoken: () => "temperature", className: "plain", quantity: "temperature", row: "total", to: Math.log,
-    from: x => Number(Math.exp(x).toPrecision(3)), value: example => example.temperature,
-    set: (start, temperature) => ({ ...start, temperature }),
-  })),
-  shift: table => labelled("Move all logits: their mean", "scale", ...slider_and_box(table, {
-    range: [-SHIFT_RANGE[held.example.precision], SHIFT_RANGE[held.example.precision], 0.1],
-    bounds: [-LOGIT_LIMIT, LOGIT_LIMIT, false], wanted: "a mean from −10⁶ to 10⁶",
-    spoken: () => "mean of the logits", className: "plain", quantity: "mean", row: "total",
-    value: example => finite_mean(example.logits), set: with_mean,
-  })),
-  smoothing: table => labelled("Label smoothing a", "scale", ...slider_and_box(table, {
-    range: [0, 0.99, 0.01], bounds: [0, 0.99, false], wanted: "an amount from 0 to 0.99", spoken: () => "label smoothing",
-    className: "target", quantity: "smoothing", row: "total", value: smoothing_of, set: smoothed,
-  })),
-  bounds: table => labelled("clip_by_value(q, low, high)", "bounds", bound(table, "low"), bound(table, "high")),
-};
-
-function bound(table, name) {
-  const box = make("input", { type: "text", className: "box", inputMode: "decimal", autocomplete: "off", aria: { label: `${name} bound` }, dataset: { quantity: name, row: "total" } });
-  typed_into(table, box, () => {
-    const { low, high } = held.example;
-    const typed = parse(box.value, 0, 1), sound = typed !== null && (name === "low" ? typed < high : low < typed);
-    if (sound) settle(table, { ...held.example, [name]: typed });
-    else complain(table, `“${box.value.slice(0, 20)}” was not taken: a bound from 0 to 1, low below high, was expected.`);
-  });
-  table.painters.push(example => {
-    attribute(box, "data-value", example[name]);
-    if (box !== table.root.activeElement) box.value = String(example[name]);
-  });
-  return make("label", { className: "bound" }, name, box);
-}
-
-function tools(table) {
-  const tool = (text, onclick, key = text) => make("button", { type: "button", className: "tool", onclick, dataset: { key } }, text);
-  const { names, defaults } = table.data, n = held.example.names.length;
-  return make("div", { className: "tools", role: "group", aria: { label: "Classes" } },
-    ...(table.editing && n < names.length ? [tool("Add a class", () => settle(table, with_class(held.example, names)))] : []),
-    tool(table.editing ? "Done" : "Edit classes", () => { table.editing = !table.editing; schedule(table); }, "edit"),
-    tool("Reset", () => settle(table, { ...revived(defaults), present: held.example.present })));
-}
-
-function chips(table) {
-  const columns = shown(table);
-  const flip = name => Object.keys(COLUMNS).filter(other => columns.includes(other) !== (other === name));
-  return [make("span", { className: "title" }, "Columns"), ...table.data.offered.map(name => make("button", {
-    type: "button", className: "chip " + name, aria: { pressed: columns.includes(name) },
-    onclick: () => settle(table, { ...held.example, show: flip(name) }),
-  }, COLUMNS[name].word))];
-}
-
-// ------------------------------------------------------------------ the loss and its formula
-
-function loss(table, name, columns) {
-  // Its column's total, where that is shown, is the number to read.
-  const number = columns.includes(name) ? span("number") : number_place(name, "total");
-  const word = span("word"), unit = span("unit");
-  const narrow = ({ precision }) => table.data.controls.includes("precision") && precision !== "float64";
-  table.painters.push((example, { totals }) => {
-    put(word, table.data.losses.length > 1 ? COLUMNS[name].word : narrow(example) ? "loss in float64" : "loss");
-    put_number(number, totals[name]);
-    put(unit, UNITS[example.base]);
-  });
-  return make("p", { className: "loss" }, word, make("b", {}, "L ="), " ", number, " ", unit);
-}
-
-const span = className => make("span", { className });
-
-// A sum of one term per class: `parts` are [class of the span, text from example, result and row].
-function spelled(table, lead, parts, result_of) {
-  const n = held.example.names.length, left = span("lead"), right = span("number");
-  const terms = Array.from({ length: n }, () => parts.map(([className]) => span(className)));
-  table.painters.push((example, result) => {
-    put(left, lead(example));
-    put(right, format(result_of(result)));
-    terms.forEach((spans, i) => spans.forEach((one, k) => put(one, parts[k][1](example, result, i))));
-  });
-  const joined = terms.flatMap((spans, i) => [i ? " + " : "", make("span", { className: "term" }, ...spans)]);
-  return make("p", {}, left, " −( ", ...joined, " ) = ", right);
-}
-
-const FORMULAS = {
-  categorical: table => spelled(table, () => "L =", [
-    ["p", (example, _, i) => brief(example.targets[i], 3)], ["", example => `·${LOGS[example.base]} `],
-    ["q", (_, { columns }, i) => brief(columns.probability[i], 3)],
-  ], result => result.totals.categorical),
-  bernoulli: table => spelled(table, () => "Bernoulli =", [
-    ["p", (example, _, i) => brief(example.targets[i], 3)], ["", example => `·${LOGS[example.base]} `],
-    ["q", (_, { columns }, i) => brief(columns.probability[i], 3)], ["", () => " + "],
-    ["p", (example, _, i) => brief(1 - example.targets[i], 3)], ["", example => `·${LOGS[example.base]} `],
-    ["q", (_, { rest }, i) => brief(rest[i], 3)],
-  ], result => result.totals.bernoulli),
-  // The largest probability's fraction; with the largest logit subtracted first where float64 could not hold it.
-  softmax: table => {
-    const spans = [span("who"), span("exp"), span("exp"), span("q")];
-    table.painters.push(({ names, logits, temperature }, { columns }) => {
-      const i = columns.probability.indexOf(Math.max(...columns.probability));
-      const plain = logits.map(logit => Math.exp(logit / temperature));
-      const powers = sum(plain) > 0 && sum(plain) < Infinity ? plain : shifted_logits(logits, temperature).map(Math.exp);
-      put(spans[0], names[i]);
-      put(spans[1], brief(powers[i], 3));
-      put(spans[2], powers.map(x => brief(x, 3)).join(" + "));
-      put(spans[3], format(columns.probability[i]));
-    });
-    return make("p", {}, "q of ", spans[0], " = ", spans[1], " ⁄ ( ", spans[2], " ) = ", spans[3]);
-  },
-};
-
-// Live sentences where the example has reached an edge.
-const REMARKS = {
-  start: log_of_zero,
-  two_forms: log_of_zero,
-  softmax: (example, { columns, totals }) => {
-    const { precision } = example, largest = `${brief(LARGEST[precision])}, the largest ${precision}`;
-    if (beyond(example)) return `${precision} cannot hold a logit beyond ${largest}: it became ∞.`;
-    if (columns.exp.includes(Infinity))
-      return `An exponential exceeded ${largest}, and became ∞: ∞ ⁄ ∞ is nan. Softmax subtracts the largest logit first, `
-        + "so no exponential exceeds 1.";
-    if (totals.exp === Infinity) return `The sum of the exponentials exceeded ${largest}, and became ∞: each quotient is 0.`;
-    if (totals.exp === 0) return `Every exponential fell below the smallest ${precision} and became 0: 0 ⁄ 0 is nan.`;
-    return "";
-  },
-  clipping: (example, result) => {
-    const { precision, low, high, targets } = example, i = target_class(example), q = result.columns.shifted[i];
-    const naive = routes_now(example).naive, told = [];
-    if (beyond(example)) return `${precision} cannot hold a logit beyond ${brief(LARGEST[precision])}: it became ∞.`;
-    if (low > 0 && result.low === 0) told.push(`${precision} rounds ${low} to 0: nothing is clipped, and 0·log 0 is nan even for a right prediction.`);
-    if (high < 1 && result.high === 1) told.push(`${precision} rounds ${high} to 1: the upper bound does nothing.`);
-    const hard = targets[i] === 1, side = q < result.low ? "below low" : q > result.high ? "above high" : "";
-    if (side && hard) told.push(`The target's q is ${side}: the clipped loss is flat here and its gradient is exactly 0.`);
-    if (side && !hard) told.push(`${example.names[i]}'s q is ${side}: its own term is flat, and only the other classes still pull.`);
-    if (!Number.isFinite(naive.categorical)) told.push("Naive: an exponential became ∞, or a q became 0, whose log is −∞; ∞ ⁄ ∞ and 0·∞ are nan.");
-    else if (!Number.isFinite(naive.bernoulli)) told.push("Naive Bernoulli: a q is rounded to 0 or 1, and one of its logarithms is −∞; 0·∞ is nan.");
-    return told.join(" ");
-  },
-};
-
-const beyond = ({ logits, precision }) => logits.some(z => Number.isFinite(z) && !Number.isFinite(ROUND[precision](z)));
-
-function log_of_zero({ targets, names }, { columns }) {
-  const met = test => targets.findIndex((p, j) => p > 0 && columns.probability[j] === 0 && test(columns.categorical[j]));
-  const infinite = met(term => term === Infinity), tiny = met(Number.isFinite);
-  if (infinite >= 0) return `log 0 is reached: ${names[infinite]} is wanted, and has probability 0. The loss is ∞.`;
-  if (tiny >= 0) return `${names[tiny]}'s probability is below the smallest float64 and shows as 0; the loss comes from the logits.`;
-  return "";
 }
