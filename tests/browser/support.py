@@ -10,9 +10,11 @@ import tempfile
 import time
 import urllib.request
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 from weakref import WeakKeyDictionary
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, WebSocket
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -25,6 +27,9 @@ SERVER_OPTIONS = ["--server.address=127.0.0.1", "--server.headless=true", "--ser
 SECONDS_TO_START = 60
 SECONDS_TO_RUN = 30
 MILLISECONDS_TO_SEND = 220  # Streamlit's own sliders wait 200 ms before they send
+# What came is gathered for 10 ms before React draws it, and what React drew may draw more: until nothing is left to do.
+REST = """new Promise(done => setTimeout(() => requestAnimationFrame(() =>
+    requestIdleCallback(done, { timeout: 2000 })), 20))"""
 STREAMLITS_GUESSES = re.compile(r"//[^/]+/[^/]+/_stcore/(health|host-config)$")
 # No sandbox, because CI runs as root; and nothing that Chromium asks of other servers by itself.
 CHROMIUM_FLAGS = [
@@ -173,14 +178,35 @@ def settle(page: Page) -> None:
     _finish(page)
 
 
+def violations(page: Page, scheme: str) -> list[dict[str, Any]]:
+    """What axe finds, once the page has turned light or dark: colours fade from one to the other."""
+    page.emulate_media(color_scheme=scheme)
+    settle(page)
+    page.wait_for_function("document.getAnimations().every(one => one.effect.getComputedTiming().endTime === Infinity)")
+    return Axe().run(page).response["violations"]
+
+
 def _finish(page: Page) -> None:
     page.wait_for_selector("[data-testid=stApp][data-test-connection-state=CONNECTED]")
     deadline = time.monotonic() + SECONDS_TO_RUN
     still = 0
-    while still < 2:  # frames: one may fall between two runs, and React needs one to draw
-        page.evaluate("new Promise(requestAnimationFrame)")
+    while still < 2:  # one rest may fall between two runs
+        page.evaluate(REST)
         still = 0 if _RUNS[page].pending else still + 1
         assert time.monotonic() < deadline, f"The script still runs after {SECONDS_TO_RUN} s."
+
+
+def query(page: Page) -> dict[str, str]:
+    """What the address holds after its question mark."""
+    return dict(parse_qsl(urlsplit(page.url).query, keep_blank_values=True))
+
+
+def expect_query(page: Page, expected: dict[str, str]) -> None:
+    """Wait until the address holds just this; it is written a moment after the answer is drawn."""
+    deadline = time.monotonic() + SECONDS_TO_RUN
+    while query(page) != expected and time.monotonic() < deadline:
+        page.wait_for_timeout(50)
+    assert query(page) == expected
 
 
 def number(page: Page, quantity: str, row: int | str = "total") -> float:

@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.support import violations
 
 PAGES = ["/", "/softmax", "/two-forms", "/clipping", "/batches", "/frameworks", "/identify"]
 WITH_A_TABLE = PAGES[:4]
@@ -18,11 +19,9 @@ def test_a_page_unfolded_has_no_violation_in_light_or_dark(open_page, path):
     if path in WITH_A_TABLE:
         page.get_by_role("button", name="Edit classes").click()
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        page.wait_for_timeout(500)  # colours fade from one theme to the other
         found = [
             (one["id"], one["impact"], node["target"])
-            for one in Axe().run(page).response["violations"]
+            for one in violations(page, scheme)
             for node in one["nodes"]
             # Streamlit's own data editor and menus have minor ones; what the app draws has none of any kind.
             if one["impact"] in ("serious", "critical") or re.search(r"\.(live|calls)\b", str(node["target"]))

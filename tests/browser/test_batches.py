@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.support import settle, visit
+from tests.browser.support import expect_query, settle, visit
 from xent_core.photos import labelled_photos
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
@@ -100,7 +100,7 @@ def test_a_change_of_base_goes_into_the_address(open_page):
     page = open_page("/batches")
     page.get_by_role("radio", name="bans").click()
     settle(page)
-    assert page.url.endswith("/batches?base=10")
+    expect_query(page, {"base": "10"})
     expect(losses(page)).to_have_text(["0.3010", "0.0969"])
 
 

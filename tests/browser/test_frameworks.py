@@ -1,10 +1,8 @@
 """The rows of the Frameworks page open in the browser alone, without the server."""
 
-from urllib.parse import parse_qsl, urlsplit
-
 from playwright.sync_api import expect
 
-from tests.browser.support import settle, visit
+from tests.browser.support import expect_query, settle, visit
 
 ROW = ".calls details:not([hidden])"
 
@@ -51,4 +49,4 @@ def test_the_address_keeps_the_example(open_page):
     page = open_page("/frameworks?z=2,1,0.1&base=2")
     page.get_by_text("Multi-hot", exact=True).click()
     settle(page)
-    assert dict(parse_qsl(urlsplit(page.url).query)) == {"z": "2,1,0.1", "base": "2"}
+    expect_query(page, {"z": "2,1,0.1", "base": "2"})

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pages.parts.example import COLUMNS
-from tests.browser.support import number, settle, visit
+from tests.browser.support import expect_query, number, settle, visit
 
 SEED = {  # base: categorical q1, Bernoulli q1
     "ln · nats": (0.6931, 1.2730),
@@ -54,7 +54,7 @@ def test_the_seed_is_on_screen_to_four_digits_in_each_base(open_page, choice):
     page.get_by_role("button", name=choice).click()
     for quantity, expected in zip(("categorical", "bernoulli"), SEED[choice], strict=True):
         shown = page.locator(f'[data-quantity="{quantity}"][data-row="total"]')
-        assert shown.inner_text() == f"{expected:.4f}"
+        expect(shown).to_have_text(f"{expected:.4f}")
     settle(page)
 
 
@@ -107,8 +107,8 @@ def test_log_of_zero_is_reached_shown_and_explained(open_page):
     assert number(page, "logit", 0) == -math.inf
     assert number(page, "probability", 0) == 0
     assert number(page, "categorical") == math.inf
-    assert page.locator(".loss .number").inner_text() == "∞"
-    assert "cat is wanted, and has probability 0" in page.locator(".remark").inner_text()
+    expect(page.locator(".loss .number")).to_have_text("∞")
+    expect(page.locator(".remark")).to_contain_text("cat is wanted, and has probability 0")
 
 
 def test_dragging_a_target_keeps_the_sum_at_1(open_page):
@@ -188,8 +188,8 @@ def test_a_change_is_spoken(open_page):
     page = open_page("/?z=0,0,0")
     slider(page, "logit of cat").focus()
     page.keyboard.press("Home")
+    expect(page.locator("[aria-live=polite]")).to_have_text("categorical loss 10.6932 nats")
     settle(page)
-    assert page.locator("[aria-live=polite]").inner_text() == "categorical loss 10.6932 nats"
 
 
 def test_moving_all_logits_together_moves_no_probability(open_page):
@@ -208,7 +208,7 @@ def test_naive_softmax_overflows_in_float16_and_the_page_says_why(open_page):
     assert number(page, "exp", 0) == math.inf
     assert math.isnan(number(page, "naive", 0))
     assert number(page, "shifted", 0) == pytest.approx(0.7, abs=0.01)
-    assert "65504, the largest float16" in page.locator(".remark").inner_text()
+    expect(page.locator(".remark")).to_contain_text("65504, the largest float16")
 
 
 def test_the_point_on_the_curve_reaches_both_ends(open_page):
@@ -290,7 +290,7 @@ def test_the_points_on_the_clipping_curves_move_while_dragging(open_page):
 def test_markup_in_a_name_is_text(open_page):
     name = "<img src=x onerror=a()>"
     page = open_page("/two-forms?names=" + json.dumps(name).strip('"').replace(" ", "%20") + ",b,c")
-    assert page.locator(".classes tbody th button").first.inner_text() == name
+    expect(page.locator(".classes tbody th button").first).to_have_text(name)
     assert page.locator(".classes tbody img, figcaption img").count() == 0
 
 
@@ -298,8 +298,8 @@ def test_a_column_is_one_click_away_and_stays_in_the_address(open_page):
     page = open_page("/")
     page.get_by_role("button", name="gradient").click()
     assert [number(page, "gradient", i) for i in range(3)] == pytest.approx([-0.5, 0.2, 0.3], rel=1e-12)
+    expect_query(page, {"show": "logit,probability,target,gradient"})
     settle(page)
-    assert "show=logit,probability,target,gradient" in page.url
 
 
 def test_a_finger_on_the_curve_takes_the_point_along(open_page):
