@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from xent_core.checks import Floats, as_probabilities, as_probabilities_and_targets, bounds_in, log_of_base
-from xent_core.softmax import total
+from xent_core.rounding import log, total
 
 
 def clip_probabilities(probabilities: ArrayLike, low: float = 1e-10, high: float = 1.0) -> Floats:
@@ -42,7 +42,7 @@ def clipped_terms(
     """
     q, p = as_probabilities_and_targets(probabilities, targets)
     with np.errstate(all="ignore"):
-        return -p * np.log(clip_probabilities(q, low, high)) / log_of_base(q.dtype, base) + 0.0
+        return -p * log(clip_probabilities(q, low, high)) / log_of_base(q.dtype, base) + 0.0
 
 
 def clipped_cross_entropy(

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from xent_core.checks import Floats, as_logits_and_targets, bounds_in, log_of_base, temperature_in
-from xent_core.softmax import is_peak, normalised, one_minus_softmax, softmax, total
+from xent_core.rounding import exp, total
+from xent_core.softmax import is_peak, normalised, one_minus_softmax, softmax
 
 
 def softmax_cross_entropy_gradient(
@@ -93,7 +94,7 @@ def naive_cross_entropy_gradient(
     """
     logits, p = as_logits_and_targets(logits, targets)
     with np.errstate(all="ignore"):
-        q = normalised(np.exp(logits / temperature_in(logits.dtype, temperature)))
+        q = normalised(exp(logits / temperature_in(logits.dtype, temperature)))
         return _scaled(_through_softmax(-p / q, q), temperature, base)
 
 
@@ -110,7 +111,7 @@ def _softmax_of_rivals(logits: Floats, temperature: float) -> Floats:
     top = rivals.max(axis=-1, keepdims=True)
     with np.errstate(invalid="ignore", over="ignore"):
         shifted = np.where(np.isneginf(top), 0, rivals - top) / temperature_in(logits.dtype, temperature)
-    exponentials = np.where(peak, 0, np.exp(shifted))
+    exponentials = np.where(peak, 0, exp(shifted))
     everything = total(exponentials, keepdims=True)  # at least 1, or 0 where there are no rivals
     return exponentials / np.maximum(everything, 1)
 

@@ -19,7 +19,8 @@ from xent_core.checks import (
     as_probabilities_and_targets,
     log_of_base,
 )
-from xent_core.softmax import log_one_minus_softmax, log_softmax, naive_softmax, total
+from xent_core.rounding import exp, log, log1p, total
+from xent_core.softmax import log_one_minus_softmax, log_softmax, naive_softmax
 
 
 def categorical_terms(probabilities: ArrayLike, targets: ArrayLike, *, base: float = math.e) -> Floats:
@@ -112,7 +113,7 @@ def naive_cross_entropy(logits: ArrayLike, targets: ArrayLike) -> Floats:
     """
     logits, targets = as_logits_and_targets(logits, targets)
     with np.errstate(all="ignore"):
-        return -total(targets * np.log(naive_softmax(logits))) + 0.0
+        return -total(targets * log(naive_softmax(logits))) + 0.0
 
 
 def entropy(probabilities: ArrayLike, *, base: float = math.e) -> Floats:
@@ -166,15 +167,15 @@ def _in_base(nats: Floats, base: float) -> Floats:
 
 def _log(probabilities: Floats) -> Floats:
     with np.errstate(divide="ignore"):
-        return np.log(probabilities)
+        return log(probabilities)
 
 
 def _log1m(probabilities: Floats) -> Floats:
     """log(1 − q), keeping the digits of a small q."""
     with np.errstate(divide="ignore"):
-        return np.log1p(-probabilities)
+        return log1p(-probabilities)
 
 
 def _softplus(values: Floats) -> Floats:
     """log(1 + exp(values))."""
-    return np.maximum(values, 0) + np.log1p(np.exp(-np.abs(values)))
+    return np.maximum(values, 0) + log1p(exp(-np.abs(values)))

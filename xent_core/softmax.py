@@ -1,7 +1,6 @@
 """From logits to probabilities: logsumexp, softmax, and their logarithms, without overflow or lost digits.
 
-Every operation is rounded to the dtype of the logits, except that the terms of a sum in float16 are added up
-in float32 and rounded once: otherwise a thousand small terms would stop counting.
+Every operation is rounded to the dtype of the logits, sums as a whole.
 
 Source: Blanchard, Higham & Higham, "Accurately computing the log-sum-exp and softmax functions" (2021).
 """
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from xent_core.checks import Floats, as_exponents, as_logits, temperature_in
+from xent_core.rounding import exp, log1p, total
 
 
 def logsumexp(values: ArrayLike, axis: int = -1) -> Floats:
@@ -23,7 +23,7 @@ def logsumexp(values: ArrayLike, axis: int = -1) -> Floats:
     top = values.max(axis=axis, keepdims=True)
     with np.errstate(over="ignore"):
         shifted = values - np.where(np.isneginf(top), 0, top)
-    return np.squeeze(top + np.log1p(_sum_of_others(np.exp(shifted), axis)), axis=axis)
+    return np.squeeze(top + log1p(_sum_of_others(exp(shifted), axis)), axis=axis)
 
 
 def log_softmax(logits: ArrayLike, *, temperature: float = 1.0, axis: int = -1) -> Floats:
@@ -37,7 +37,7 @@ def log_softmax(logits: ArrayLike, *, temperature: float = 1.0, axis: int = -1) 
     Raises: `ValueError` for nan, +inf, all −inf along `axis`, or a temperature out of range.
     """
     shifted = shift_and_scale(as_logits(logits, axis), temperature, axis)
-    return shifted - np.log1p(_sum_of_others(np.exp(shifted), axis))
+    return shifted - log1p(_sum_of_others(exp(shifted), axis))
 
 
 def softmax(logits: ArrayLike, *, temperature: float = 1.0, axis: int = -1) -> Floats:
@@ -45,7 +45,7 @@ def softmax(logits: ArrayLike, *, temperature: float = 1.0, axis: int = -1) -> F
 
     Parameters, errors: as `log_softmax`. Returns: probabilities `[..., n]`, the dtype of `logits`.
     """
-    return normalised(np.exp(shift_and_scale(as_logits(logits, axis), temperature, axis)), axis)
+    return normalised(exp(shift_and_scale(as_logits(logits, axis), temperature, axis)), axis)
 
 
 def one_minus_softmax(logits: ArrayLike, *, temperature: float = 1.0, axis: int = -1) -> Floats:
@@ -53,7 +53,7 @@ def one_minus_softmax(logits: ArrayLike, *, temperature: float = 1.0, axis: int 
 
     Parameters, errors, shape and dtype: as `softmax`.
     """
-    exponentials = np.exp(shift_and_scale(as_logits(logits, axis), temperature, axis))
+    exponentials = exp(shift_and_scale(as_logits(logits, axis), temperature, axis))
     others = _sum_of_others(exponentials, axis) / total(exponentials, axis, keepdims=True)
     return np.where(is_peak(exponentials, axis), others, 1 - normalised(exponentials, axis))
 
@@ -68,12 +68,12 @@ def log_one_minus_softmax(logits: ArrayLike, *, temperature: float = 1.0, axis: 
     Parameters, errors, shape and dtype: as `log_softmax`.
     """
     shifted = shift_and_scale(as_logits(logits, axis), temperature, axis)
-    exponentials = np.exp(shifted)
+    exponentials = exp(shifted)
     probabilities = normalised(exponentials, axis)
     others = np.where(is_peak(shifted, axis), -np.inf, shifted)
-    log_share = np.expand_dims(logsumexp(others, axis), axis) - np.log1p(_sum_of_others(exponentials, axis))
+    log_share = np.expand_dims(logsumexp(others, axis), axis) - log1p(_sum_of_others(exponentials, axis))
     with np.errstate(divide="ignore"):
-        return np.where(probabilities > 0.5, log_share, np.log1p(-probabilities))
+        return np.where(probabilities > 0.5, log_share, log1p(-probabilities))
 
 
 def naive_softmax(logits: ArrayLike) -> Floats:
@@ -86,7 +86,7 @@ def naive_softmax(logits: ArrayLike) -> Floats:
     Raises: `ValueError` for nan, +inf or all −inf.
     """
     with np.errstate(all="ignore"):
-        return normalised(np.exp(as_logits(logits)))
+        return normalised(exp(as_logits(logits)))
 
 
 def shift_and_scale(logits: Floats, temperature: float, axis: int = -1) -> Floats:
@@ -106,13 +106,6 @@ def is_peak(values: Floats, axis: int = -1) -> NDArray[np.bool_]:
     mask = np.zeros(values.shape, dtype=bool)
     np.put_along_axis(mask, values.argmax(axis=axis, keepdims=True), True, axis=axis)
     return mask
-
-
-def total(values: Floats, axis: int = -1, *, keepdims: bool = False) -> Floats:
-    """Σ values along `axis` in their dtype; float16 is added up in float32 and rounded once."""
-    wide = np.result_type(values.dtype, np.float32)
-    with np.errstate(over="ignore"):
-        return values.sum(axis=axis, dtype=wide, keepdims=keepdims).astype(values.dtype)
 
 
 def _sum_of_others(exponentials: Floats, axis: int) -> Floats:
