@@ -38,12 +38,6 @@ def reduced(name, loss, gradient, factors, digits=4):
         )
 
 
-def try_this(look, name, make, **fields):
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.button(name, on_click=controls.put_up, args=(make,), kwargs=fields, width=190)
-        st.markdown(look, width="stretch")
-
-
 frame.claim(
     "A batch’s loss is the mean of its rows’ losses",
     "Each row is one example: −log of its :blue[probability q] at its label :orange[y] is its loss :red[L]."
@@ -104,17 +98,28 @@ frame.note(
     f"`reduce_mean` over the whole matrix divides by n too: loss and gradient are n = {n:,} times smaller, as if "
     "plain SGD had its learning rate divided by n. Adam divides each gradient by its own size and nearly cancels it."
 )
-try_this(
+frame.try_this(
     "It prints 0.2 and leaves the base unsaid: the mean is 0.1990 in base 10, 0.4581 in nats.",
     "The article’s batch",
+    controls.put_up,
     seed,
     base="10",
 )
-try_this(
-    "Five of six rows are right, yet one loss makes 95% of the mean.", "One confidently wrong", one_confidently_wrong
+frame.try_this(
+    "Five of six rows are right, yet one loss makes 95% of the mean.",
+    "One confidently wrong",
+    controls.put_up,
+    one_confidently_wrong,
 )
-try_this("Row 3 rules its label out: −log 0 is ∞. What is left of the mean?", "Log of zero", log_of_zero)
-try_this("A trained network with 1000 classes looks at 8 photos: which does it misread?", "Real photos", real_photos)
+frame.try_this(
+    "Row 3 rules its label out: −log 0 is ∞. What is left of the mean?", "Log of zero", controls.put_up, log_of_zero
+)
+frame.try_this(
+    "A trained network with 1000 classes looks at 8 photos: which does it misread?",
+    "Real photos",
+    controls.put_up,
+    real_photos,
+)
 controls.own_numbers()
 if editable(batch):
     frame.copy_batch_as_code(logits_of(batch), batch.distributions(), base=base)

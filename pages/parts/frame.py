@@ -58,10 +58,10 @@ def note(text: str) -> None:
         st.markdown(text)
 
 
-def try_this(look: str, name: str, **fields: Any) -> None:
-    """A button that sets the example, beside what to look for."""
+def try_this(look: str, name: str, act: Callable[..., None] = state.set_example, *given: Any, **fields: Any) -> None:
+    """A button that sets the example, or does what `act` does, beside what to look for."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.button(name, on_click=state.set_example, kwargs=fields, width=150)
+        st.button(name, on_click=act, args=given, kwargs=fields, width=190)
         st.markdown(look, width="stretch")
 
 
