@@ -13,6 +13,7 @@ from xent_core.gradients import (
     squared_error_gradient,
 )
 from xent_core.losses import (
+    UNITS,
     bernoulli_cross_entropy,
     bernoulli_terms,
     categorical_cross_entropy,
@@ -32,9 +33,10 @@ from xent_core.softmax import (
     one_minus_softmax,
     softmax,
 )
-from xent_core.targets import one_hot, smooth_targets
+from xent_core.targets import labels_of, one_hot, smooth_targets
 
 __all__ = [
+    "UNITS",
     "bernoulli_cross_entropy",
     "bernoulli_cross_entropy_gradient",
     "bernoulli_terms",
@@ -46,6 +48,7 @@ __all__ = [
     "clipped_terms",
     "entropy",
     "kl_divergence",
+    "labels_of",
     "log_one_minus_softmax",
     "log_softmax",
     "logsumexp",

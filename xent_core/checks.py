@@ -10,7 +10,7 @@ Floats = NDArray[np.floating]
 
 
 def as_floats(values: ArrayLike, name: str, axis: int = -1) -> Floats:
-    """`values` as a floating array with at least one class along `axis`; integers become float64."""
+    """`values` as a floating array with at least one class along `axis`; integers and booleans become float64."""
     try:
         array = np.asarray(values)
     except ValueError:

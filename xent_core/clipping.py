@@ -2,6 +2,8 @@
 
 The bounds are rounded to that dtype first, and it matters: in float32 a `high` of 1 − 1e-10 is 1, and in
 float16 a `low` of 1e-10 is 0, so that 0 · log 0 is nan even for a right prediction.
+
+Source: https://www.tensorflow.org/api_docs/python/tf/clip_by_value
 """
 
 import math

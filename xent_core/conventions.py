@@ -54,6 +54,7 @@ def compare(predictions: ArrayLike, targets: ArrayLike, kind: Kind = "logits") -
 
     Parameters: `predictions` and `targets` [m, n] (or [n]); `kind` says what the predictions are. Logits are
     turned into probabilities, by softmax, for the conventions that take them; never the other way.
+    Returns: one comparison for each convention that suits the input.
     Raises: `ValueError`, as `as_batch`.
     """
     batch = as_batch(predictions, targets, kind)

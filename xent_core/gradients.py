@@ -4,6 +4,9 @@ Each takes `logits` z (finite or −inf) and `targets` p (from 0 to 1), both `[.
 the `base` b of the loss's logarithm, and returns dL/dz `[..., n]` in the dtype of the logits (integers:
 float64), to which targets are rounded. q is softmax(z / T), and P is Σp: 1 for distributions. Errors: as
 `softmax_cross_entropy`.
+
+Source: Bishop, "Pattern Recognition and Machine Learning" (2006), section 4.3.4, for q − p and the derivative of
+softmax, through which the chain rule carries the others.
 """
 
 import math

@@ -31,8 +31,8 @@ from xent_core.fingerprints import (
 from xent_core.libraries.batch import Batch, as_batch
 from xent_core.libraries.convention import Convention, Kind
 from xent_core.libraries.reasons import EQUAL, why
+from xent_core.losses import UNITS
 
-UNITS = {math.e: "nats", 2: "bits", 10: "bans"}
 MOST_ROWS = 20
 """Single examples are tried in batches up to here: of a larger one, nobody logs one row."""
 LONGEST_TEXT = 200
@@ -159,11 +159,6 @@ class Answer:
         return self.origins[0].meaning
 
     @property
-    def next_step(self) -> str:
-        """What to do next."""
-        return self.origins[0].next_step
-
-    @property
     def conventions(self) -> tuple[Convention, ...]:
         """The conventions among the origins, each once."""
         return tuple({o.convention.id: o.convention for o in self.origins if isinstance(o, Candidate)}.values())
@@ -194,6 +189,7 @@ def identify_loss(text: str, candidates: Sequence[Candidate] = (), num_classes: 
 
     Parameters: `text`, the number as it stands in the log: `2.3026`, `1e-7`, `nan`, `-inf`, `tensor(0.153)`;
     `candidates` from the data it was computed on, if there are any; else `num_classes`, if that is known.
+    Returns: the answers that fit, best first, nearer ones first among equals; where none does, the nearest values.
     Raises: `ValueError` for a text without exactly one number, or num_classes beyond 1 to 1,000,000,000.
     """
     number = read_number(text)
@@ -236,7 +232,9 @@ def _shown(text: str) -> str:
 def candidates(predictions: ArrayLike, targets: ArrayLike, kind: Kind = "logits") -> tuple[Candidate, ...]:
     """Every convention that the data can be passed to, with every reduction and base, best first.
 
-    Parameters: `predictions` and `targets` [m, n] (or [n]). Single rows are read in batches of at most 20.
+    Parameters: `predictions` and `targets` [m, n] (or [n]); `kind` says what the predictions are.
+    Returns: one candidate for each convention, reduction and base, by rank; one also for each single row of a batch
+    of 2 to 20.
     Raises: `ValueError`, as `as_batch`.
     """
     batch = as_batch(predictions, targets, kind)

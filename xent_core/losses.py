@@ -5,6 +5,8 @@ result has the dtype of the prediction (integers: float64), to which targets are
 of the logarithm: e for nats, 2 for bits, 10 for bans; any finite number above 0 except 1, and below 1 the
 sign turns over. 0 · log 0 is 0; p · log 0 with p > 0 is inf. Sums other than 1 are allowed unless a docstring
 says otherwise.
+
+Source: Goodfellow, Bengio & Courville, "Deep Learning" (2016), sections 3.13 and 6.2.2.
 """
 
 import math
@@ -21,6 +23,9 @@ from xent_core.checks import (
 )
 from xent_core.rounding import exp, log, log1p, total
 from xent_core.softmax import log_one_minus_softmax, log_softmax, naive_softmax
+
+UNITS = {math.e: "nats", 2: "bits", 10: "bans"}
+"""What a loss is counted in, by the base of its logarithm, where that has a name."""
 
 
 def categorical_terms(probabilities: ArrayLike, targets: ArrayLike, *, base: float = math.e) -> Floats:

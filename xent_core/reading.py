@@ -10,7 +10,7 @@ from xent_core.checks import Floats
 from xent_core.reading_text import Locate, ReadingError, count, one_newline, place, quote, read_text
 from xent_core.targets import one_hot
 
-MAX_BYTES = 24 * 1024 * 1024
+MAX_LENGTH = 24 * 1024 * 1024  # as many bytes of a file, or characters of a text
 SUM_TOLERANCE = 1e-3  # printouts keep four decimals: three thirds sum to 0.9999
 
 SIGNATURES = {
@@ -109,8 +109,9 @@ def _read_matrix(source: str | bytes) -> tuple[Floats, Locate]:
 
 
 def _read(source: str | bytes) -> tuple[Floats, Locate]:
-    if len(source) > MAX_BYTES:
-        raise ReadingError("Size", count(len(source), "byte"), f"at most {MAX_BYTES:,} (24 MB)")
+    if len(source) > MAX_LENGTH:
+        unit = "character" if isinstance(source, str) else "byte"
+        raise ReadingError("Size", count(len(source), unit), f"at most {MAX_LENGTH:,}")
     if isinstance(source, str):
         return read_text(source)
     return _read_npy(source) if source.startswith(NPY_MAGIC) else read_text(_decode(source))

@@ -8,19 +8,20 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from xent_core.checks import Floats, as_logits_and_targets
 from xent_core.clipping import clipped_cross_entropy
-from xent_core.losses import softmax_bernoulli_cross_entropy, softmax_cross_entropy
+from xent_core.losses import UNITS, softmax_bernoulli_cross_entropy, softmax_cross_entropy
 from xent_core.softmax import log_softmax, softmax
+from xent_core.targets import labels_of
 
 Loss = Literal["categorical", "bernoulli", "clipped"]
 STANDARD_IMPORTS = (("import math", r"(?<![.\w])math\.log\("), ("from math import inf", r"(?<![.\w])-inf\b"))
-UNITS = {math.e: "nats", 2: "bits", 10: "bans"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,9 +36,8 @@ class Library:
     """A line before the arrays without which float64 would be float32."""
     labels: str = ""
     """How labels are written, if the program "labels" takes them."""
-    product: str = "({weights} * {logs})"
     safe_product: str = ""
-    """The same where 0 · log 0 must be 0; empty: no program needs it."""
+    """Weights times logs where 0 · log 0 must be 0; empty: no program needs it."""
     programs: dict[str, str]
     """By loss; "labels" and "targets" are the library's own losses, for one-hot and for other targets."""
     nats: str
@@ -188,11 +188,10 @@ class _Shown:
             losses = softmax_cross_entropy(self.logits, self.targets, **how)
         return float(losses.mean(dtype=np.float64))
 
-    @property
-    def labels(self) -> list[int] | None:
+    @cached_property
+    def labels(self) -> NDArray[np.intp] | None:
         """The labels, if every row of the targets is one-hot."""
-        one_hot = (self.targets.max(axis=1) == 1) & (np.count_nonzero(self.targets, axis=1) == 1)
-        return self.targets.argmax(axis=1).tolist() if one_hot.all() else None
+        return labels_of(self.targets)
 
     @property
     def meets_log_of_zero(self) -> bool:
@@ -258,7 +257,7 @@ def _data(library: Library, shown: _Shown, names: Sequence[str]) -> list[str]:
     lines = [f"# classes: {', '.join(map(repr, names))}"] if names else []
     lines.append(f"z = {_array(library, shown.logits)}  # logits")
     if _which(library, shown) == "labels":
-        lines.append(f"y = {library.labels.format(labels=shown.labels)}  # labels")
+        lines.append(f"y = {library.labels.format(labels=shown.labels.tolist())}  # labels")
     else:
         lines.append(f"p = {_array(library, shown.targets)}  # targets")
     if shown.temperature != 1:
@@ -274,7 +273,7 @@ def _array(library: Library, values: Floats) -> str:
 
 
 def _computation(library: Library, shown: _Shown) -> str:
-    product = library.safe_product if shown.meets_log_of_zero else library.product
+    product = library.safe_product if shown.meets_log_of_zero else "({weights} * {logs})"
     return library.programs[_which(library, shown)].format(
         of_targets=product.format(weights="p", logs="log_q"),
         of_the_rest=product.format(weights="(1 - p)", logs="log_1mq"),

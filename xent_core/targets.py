@@ -1,11 +1,11 @@
-"""Targets: the wanted distribution, from labels or by label smoothing."""
+"""Targets: the wanted distribution, from labels and back, or by label smoothing."""
 
 from numbers import Integral, Real
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from xent_core.checks import Floats, as_probabilities
+from xent_core.checks import Floats, as_floats, as_probabilities
 
 
 def one_hot(labels: ArrayLike, num_classes: int) -> NDArray[np.float64]:
@@ -14,6 +14,7 @@ def one_hot(labels: ArrayLike, num_classes: int) -> NDArray[np.float64]:
     Parameters: `labels` `[...]`, integers from 0 to num_classes − 1; `num_classes`, an integer above 0.
     Returns: `[..., num_classes]`, float64.
     Raises: `ValueError` for a label that is not such an integer, or num_classes below 1.
+    Source: Bishop, "Pattern Recognition and Machine Learning" (2006), section 2.2, where it is 1-of-K.
     """
     if not isinstance(num_classes, Integral) or num_classes < 1:
         raise ValueError(f"num_classes is {num_classes}: expected an integer above 0")
@@ -25,6 +26,18 @@ def one_hot(labels: ArrayLike, num_classes: int) -> NDArray[np.float64]:
         position = [int(i) for i in np.argwhere(outside)[0]]
         raise ValueError(f"labels{position or ''} is {labels[outside].flat[0]}: expected 0 to {num_classes - 1}")
     return (labels[..., np.newaxis] == np.arange(num_classes)).astype(np.float64)
+
+
+def labels_of(targets: ArrayLike) -> NDArray[np.intp] | None:
+    """The labels of one-hot targets, as `one_hot` took them; None if any row is not one-hot.
+
+    Parameters: `targets` `[..., n]`. Returns: `[...]`, or None.
+    Raises: `ValueError` for what are no real numbers, or no classes.
+    """
+    targets = as_floats(targets, "targets")
+    labels = targets.argmax(axis=-1)
+    at_labels = np.take_along_axis(targets, labels[..., np.newaxis], axis=-1)
+    return labels if (at_labels == 1).all() and np.count_nonzero(targets) == labels.size else None
 
 
 def smooth_targets(targets: ArrayLike, amount: float) -> Floats:

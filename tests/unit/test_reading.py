@@ -17,7 +17,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from xent_core import reading_text
 from xent_core.reading import (
-    MAX_BYTES,
+    MAX_LENGTH,
     ReadingError,
     check_probabilities,
     read_matrix,
@@ -268,7 +268,8 @@ def test_a_text_that_is_not_one_matrix_is_refused(text, part):
 
 
 REFUSED_FILES = {
-    "too large": (b"1" * (MAX_BYTES + 1), "found 25,165,825 bytes, expected at most 25,165,824 (24 MB)."),
+    "too large": (b"1" * (MAX_LENGTH + 1), "found 25,165,825 bytes, expected at most 25,165,824."),
+    "too long": ("1" * (MAX_LENGTH + 1), "found 25,165,825 characters, expected at most 25,165,824."),
     "UTF-16 without mark": (csv(GOOD).encode("utf-16-le"), "looks like UTF-16 text or binary data"),
     "Latin-1": ("1,2\n3,é".encode("latin-1"), "Line 2, column 3: found the byte 0xE9, expected text saved as UTF-8."),
     "Latin-1 with old Mac lines": (b"1,2\r3,\xe9", "Line 2, column 3: found the byte 0xE9"),

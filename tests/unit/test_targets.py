@@ -2,10 +2,11 @@ import hypothesis.strategies as st
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis.extra.numpy import array_shapes, arrays
 from numpy.testing import assert_allclose, assert_array_equal
 
 from tests.unit import strategies
-from xent_core import one_hot, smooth_targets
+from xent_core import labels_of, one_hot, smooth_targets
 
 amounts = st.floats(0, 1)
 
@@ -22,6 +23,19 @@ def test_one_hot_is_1_at_the_label_and_0_elsewhere(labels):
 def test_one_hot_puts_the_classes_after_the_labels_axes():
     assert one_hot(np.zeros((2, 3), int), 4).shape == (2, 3, 4)
     assert_array_equal(one_hot(1, 3), [0, 1, 0])
+
+
+@given(arrays(np.int64, array_shapes(min_dims=0, max_dims=3, min_side=0), elements=st.integers(0, 4)))
+def test_the_labels_of_one_hot_targets_are_the_labels_that_they_were_made_of(labels):
+    for dtype in (np.float64, np.float16, np.int64, bool):
+        assert_array_equal(labels_of(one_hot(labels, 5).astype(dtype)), labels)
+
+
+@pytest.mark.parametrize("row", [[0.5, 0.5], [0, 0], [1, 1], [2, 0], [1, 1e-300], [np.nan, 1], [-1, 0], [0.999999, 0]])
+def test_targets_with_a_row_that_is_not_one_hot_have_no_labels(row):
+    assert labels_of(row) is None
+    assert labels_of([[1, 0], row]) is None
+    assert labels_of([row, [1, 1], [0, 0]]) is None
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from xent_core.checks import Floats, as_logits_and_targets, as_probabilities_and
 from xent_core.libraries.convention import Convention, Kind, softmax_backward
 from xent_core.losses import categorical_cross_entropy, softmax_cross_entropy
 from xent_core.softmax import softmax
+from xent_core.targets import labels_of
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,7 @@ class Batch:
     @cached_property
     def has_labels(self) -> bool:
         """Whether every row of the targets is one-hot."""
-        zeros_and_ones = (self.targets == 0) | (self.targets == 1)
-        return bool(zeros_and_ones.all() and (self.targets.sum(axis=1) == 1).all())
+        return labels_of(self.targets) is not None
 
     @cached_property
     def plain(self) -> float:
