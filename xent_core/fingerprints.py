@@ -159,31 +159,22 @@ def _ceilings() -> Iterator[Fingerprint]:
     )
 
 
+FLOORS = (
+    (0.0, "0", ", to the digits shown"),
+    (-math.log1p(-(2.0**-23)), "1.19e-7, float32's machine epsilon", ": Keras' clip leaves this much in float32"),
+    (-math.log1p(-1e-7), "1e-7", ": Keras' clip leaves this much in float64"),
+    (-math.log1p(2.0**-23), "−1.19e-7, minus float32's machine epsilon", ": compat.v1's log_loss adds 1e-7 to each q"),
+)
+"""What is left where every prediction is right and sure, and why."""
+
+
 def _floors() -> Iterator[Fingerprint]:
-    done = "Nothing to repair. If it is there from the start, check that the targets are not part of the inputs."
-    one = "If it is there from the start, look for a softmax over one output, whose probability is always 1."
-    yield Fingerprint(0.0, KNOWN, "0", "Every prediction is right and sure, to the digits shown.", f"{done} {one}")
-    yield Fingerprint(
-        -math.log1p(-(2.0**-23)),
-        KNOWN,
-        "1.19e-7, float32's machine epsilon",
-        "Every prediction is right and sure: Keras' clip leaves this much in float32.",
-        done,
+    step = (
+        "Nothing to repair. If it is there from the start, check that the targets are not part of the inputs, and "
+        "look for a softmax over one output, whose probability is always 1."
     )
-    yield Fingerprint(
-        -math.log1p(-1e-7),
-        KNOWN,
-        "1e-7",
-        "Every prediction is right and sure: Keras' clip leaves this much in float64.",
-        done,
-    )
-    yield Fingerprint(
-        -math.log1p(2.0**-23),
-        KNOWN,
-        "−1.19e-7, minus float32's machine epsilon",
-        "Every prediction is right and sure: compat.v1's log_loss adds 1e-7 inside the logarithm.",
-        done,
-    )
+    for value, title, reason in FLOORS:
+        yield Fingerprint(value, KNOWN, title, f"Every prediction is right and sure{reason}.", step)
     yield Fingerprint(
         math.log(2),
         KNOWN,
