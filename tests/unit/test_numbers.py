@@ -1,7 +1,7 @@
 """Numbers as a reader sees them."""
 
 import math
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from hypothesis import given
@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from pages.parts.numbers import power_of_ten, shown, subscripted
 
 
-@given(st.floats(1e-4, 1e6, exclude_max=True), st.sampled_from([1, -1]))
-def test_a_number_of_usual_size_is_right_to_the_last_of_four_decimals(size, sign):
-    exact = Decimal(sign * size).quantize(Decimal("0.0001"), ROUND_HALF_EVEN)
-    assert shown(sign * size) == str(exact).replace("-", "−")
+@given(st.floats(1e-4, 999999.5, exclude_max=True), st.sampled_from([1, -1]))
+def test_a_number_of_usual_size_is_right_to_the_last_of_four_decimals_or_seven_figures(size, sign):
+    exact = Decimal(sign * size)
+    decimals = min(4, 6 - max(exact.adjusted(), 0))
+    assert shown(sign * size) == str(exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)).replace("-", "−")
 
 
 @given(st.floats(allow_nan=False).filter(bool))
@@ -32,6 +33,9 @@ def test_only_0_shows_as_0(value):
         (1.9e-22, "1.90·10⁻²²"),
         (0.00006, "6.00·10⁻⁵"),
         (-2e6, "−2.00·10⁶"),
+        (59872.0, "59872.00"),
+        (-123456.7891, "−123456.8"),
+        (0.03125, "0.0313"),
     ],
 )
 def test_the_ends_of_the_scale_are_written_as_the_live_table_writes_them(value, text):
