@@ -32,7 +32,7 @@ live_table(
     ["logit", "probability", "clipped", "target"],
     offered=["logit", "probability", "clipped", "target", "categorical", "bernoulli", "gradient"],
     controls=["precision", "bounds", "base"],
-    losses=["categorical"],
+    losses=["clipped", "categorical"],
     pictures=["gap"],
     pictures_first=True,
     logit_range=40,
@@ -40,33 +40,32 @@ live_table(
 frame.end_of_picture()
 
 frame.note(
-    "The logit gap is how far the target's logit stands above the others' logsumexp, log Σ exp z, so the thresholds "
-    "hold for any number of classes: 23.03 for 1e-10, 16.12 for 1e-7. Naive takes softmax, then log, as written. The "
-    "fused loss works on logits, never takes log 0, and "
-    "keeps the gradient :blue[q] − :orange[p].\n\n"
-    "The article this explainer grew from calls the upper bound 1.0 meaningless. For the categorical form it is. The "
-    "Bernoulli form also takes log(1 − :blue[q]), which is log 0 at :blue[q] = 1, so there the upper bound decides. In "
-    "float32, 1 − 1e-10 is exactly 1 and cannot help."
+    "The logit gap is the target’s logit less the others’ logsumexp, log Σ exp z. For any number of classes clipping "
+    "sets in at −23.03 for 1e-10, −16.12 for 1e-7. Naive takes softmax, then log. Fused, as in "
+    "`softmax_cross_entropy_with_logits`, takes the raw output: it never meets log 0, and its gradient stays "
+    ":blue[q] − :orange[p].\n\n"
+    "The article calls the upper bound 1.0 meaningless: true of the categorical form. The Bernoulli form also takes "
+    "log(1 − :blue[q]), which is log 0 at :blue[q] = 1: there it decides."
 )
 BOUNDS = {"low": 1e-10, "high": 1.0}
 frame.try_this(
-    "Beyond the gap of −23.03: the loss is flat, the gradient 0.",
+    "The clipped loss is flat, its gradient 0.",
     "Past the plateau",
     **show_logits(-28.0, 0.0, -1.0, precision="float64", **BOUNDS),
 )
 frame.try_this(
-    "1e-10 is 0 in float16, and a right prediction gives nan.",
-    "float16",
+    "1e-10 is 0 in float16: even a right prediction gives nan.",
+    "Low rounds to 0",
     **show_logits(12.0, -8.0, -9.0, precision="float16", **BOUNDS),
 )
 frame.try_this(
-    "q is 1 in float32, and so is 1 − 1e-10: the Bernoulli form is nan all the same.",
-    "1 − 1e-10",
+    "In float32 this is 1, as q is: the Bernoulli form stays nan.",
+    "High 1 − 1e-10",
     **show_logits(40.0, 0.0, -1.0, precision="float32", low=1e-10, high=1 - 1e-10),
 )
 frame.try_this(
-    "1 − 1e-7 is below 1 in float32, and the Bernoulli form is finite.",
-    "1 − 1e-7",
+    "This is below 1: the Bernoulli form is finite.",
+    "High 1 − 1e-7",
     **show_logits(40.0, 0.0, -1.0, precision="float32", low=1e-7, high=1 - 1e-7),
 )
 frame.question(

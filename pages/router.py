@@ -21,7 +21,7 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state="collapsed" if present else "auto",
 )
-st.logo(asset("logo.svg"), size="large")
+st.logo(asset("logo.svg"), size="large", icon_image=asset("favicon.svg"))
 page = st.navigation(PAGES)
 state.turn_to(page.url_path)
 frame.style()

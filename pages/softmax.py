@@ -3,14 +3,14 @@
 import math
 
 from pages.parts import frame
-from pages.parts.example import SEED_PROBABILITIES, Example, logits_of
+from pages.parts.example import Q1, Example, logits_of
 from pages.parts.live import live_table
 from pages.parts.state import show_logits
 from xent_core import log_softmax, naive_softmax, softmax
 
 
 def shifted_from_the_seed(example: Example) -> bool:
-    seed = logits_of(SEED_PROBABILITIES)
+    seed = logits_of(Q1)
     if len(example.logits) != len(seed) or not all(map(math.isfinite, example.logits)):
         return False
     moves = [now - before for now, before in zip(example.logits, seed, strict=True)]
@@ -32,28 +32,28 @@ live_table(
 frame.end_of_picture()
 
 frame.note(
-    "Temperature T divides the logits first: below 1 it sharpens :blue[q], above 1 it flattens it, and it never "
-    "changes the order. The naive column does what the formula says, in the precision chosen: $e^z$ exceeds float16 "
-    "past 11.09, float32 past 88.72 and float64 past 709.78, and then ∞ ⁄ ∞ is nan. The shifted column first subtracts "
-    "the largest logit. The quotient is the same, and no exponential exceeds 1."
+    "Temperature T divides the logits first: below 1 it sharpens :blue[q], above 1 it flattens it, and the order "
+    "stays. The naive column computes the formula as written, in the precision chosen: $e^z$ overflows past 11.09 "
+    "in float16, 88.72 in float32 and 709.78 in float64, and ∞ ⁄ ∞ is nan. The shifted column subtracts the largest "
+    "logit first, so no exponential exceeds 1."
 )
 frame.try_this(
-    "Two logits tie, one is far behind. Lower T: the two share everything. Raise it: all three do.",
+    "Two logits tie. Lower T: they share everything. Raise it: all three do.",
     "A tie",
     **show_logits(2.0, 2.0, -1.0, precision="float64"),
 )
 frame.try_this(
-    "float16 cannot hold $e^{12}$: naive, the likeliest class is nan and the others 0. Shifted, all are right.",
+    "float16 cannot hold $e^{12}$. Naive: the likeliest class is nan. Shifted: right to float16’s three digits.",
     "Overflow",
     **show_logits(12.0, 11.0, 9.0, precision="float16"),
 )
 frame.try_this(
-    "Every $e^z$ is 0 in float32, so the naive quotient is 0 ⁄ 0.",
+    "Every $e^z$ is 0 in float32: 0 ⁄ 0.",
     "Underflow",
     **show_logits(-110.0, -111.0, -112.0, precision="float32"),
 )
 frame.question(
-    "Press Reset, then guess: if every logit rises by 5, which probability moves most? Move them all to see.",
+    "Press Reset and guess: if all logits rise together, which probability moves most? Drag their mean.",
     shifted_from_the_seed,
     "None moves. Adding c to every logit multiplies every $e^z$ and their sum by the same $e^c$.",
 )

@@ -3,7 +3,7 @@
 import math
 
 from pages.parts import frame
-from pages.parts.example import SEED_PROBABILITIES, Example, logits_of
+from pages.parts.example import Q1, Q2, Example, logits_of
 from pages.parts.live import live_table
 from pages.parts.state import show_probabilities
 from xent_core import softmax, softmax_cross_entropy
@@ -14,7 +14,7 @@ def loss(example: Example) -> float:
 
 
 def halved_by_one_slider(example: Example) -> bool:
-    seed = logits_of(SEED_PROBABILITIES)
+    seed = logits_of(Q1)
     moved = sum(now != before for now, before in zip(example.logits, seed, strict=False))
     one_slider = len(example.logits) == len(seed) and moved == 1 and example.targets == (1.0, 0.0, 0.0)
     return one_slider and loss(example) <= loss(Example()) / 2
@@ -22,7 +22,7 @@ def halved_by_one_slider(example: Example) -> bool:
 
 frame.claim(
     "Cross-entropy is one number for how wrong a prediction is",
-    "Logits z become probabilities :blue[q]; :blue[q] is compared with the target :orange[p]; "
+    "Scores, the logits z, become probabilities :blue[q]; :blue[q] is compared with the target :orange[p]; "
     "the comparison is one number, the loss :red[L]. Drag any slider.",
 )
 live_table(
@@ -33,23 +33,22 @@ live_table(
     losses=["categorical"],
     formulas=["categorical"],
 )
-frame.end_of_picture()
-
 frame.presets(
     {
-        "q1": show_probabilities(*SEED_PROBABILITIES),
-        "q2": show_probabilities(0.8, 0.1, 0.1),
+        "q1": show_probabilities(*Q1),
+        "q2": show_probabilities(*Q2),
         "Unsure": show_probabilities(1 / 3, 1 / 3, 1 / 3),
         "Confidently wrong": show_probabilities(0.01, 0.98, 0.01),
         "Log of zero": show_probabilities(0, 0.7, 0.3),
-    },
-    "Show me",
+    }
 )
+frame.end_of_picture()
+
 frame.note(
-    "An article on this loss compares two predictions: q1 = (0.5, 0.2, 0.3) and q2 = (0.8, 0.1, 0.1), the target being "
-    "(1, 0, 0). Where :orange[p] is one-hot, 1 at one class and 0 elsewhere, only that class counts: :red[L] is "
-    "−log :blue[q] there. From q1 to q2 its probability rises from 0.5 to 0.8, and the loss falls. The unit is the "
-    "logarithm's: the same loss is 0.693 nats, 1 bit or 0.301 bans."
+    "A classifier has one row per class: 1000 in AlexNet and ResNet. The article this explainer grew from has three, "
+    "the target (1, 0, 0), and two predictions: q1 = (0.5, 0.2, 0.3) and q2 = (0.8, 0.1, 0.1). Where :orange[p] is "
+    "one-hot, only the class with the 1 counts: :red[L] is −log :blue[q] there. As :blue[q] rises from 0.5 to 0.8, "
+    "the loss falls. The unit is the logarithm’s: 0.693 nats are 1 bit, or 0.301 bans."
 )
 frame.question(
     "Starting from q1, halve the loss with one slider. Which one, and which way?",

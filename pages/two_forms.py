@@ -3,7 +3,7 @@
 import math
 
 from pages.parts import frame
-from pages.parts.example import SEED_PROBABILITIES, Example
+from pages.parts.example import BASES, Q1, Q2, Example
 from pages.parts.live import live_table
 from pages.parts.state import show_probabilities
 from xent_core import (
@@ -14,8 +14,6 @@ from xent_core import (
     softmax_bernoulli_cross_entropy,
     softmax_cross_entropy,
 )
-
-Q1, Q2, WANTED = SEED_PROBABILITIES, (0.8, 0.1, 0.1), (1.0, 0.0, 0.0)
 
 
 def exactly_twice(example: Example) -> bool:
@@ -29,7 +27,7 @@ def exactly_twice(example: Example) -> bool:
 frame.claim(
     "Two losses go by the name cross-entropy",
     "The :red[categorical] form asks one question with n answers; the :red[Bernoulli] form asks n yes-or-no questions, "
-    "and pays for each answer no as well.",
+    "and so also charges for probability given to the wrong classes.",
 )
 live_table(
     "two_forms",
@@ -42,10 +40,7 @@ live_table(
 )
 frame.end_of_picture()
 
-frame.note(
-    "The article this explainer grew from prints the losses of q1 = (0.5, 0.2, 0.3) and q2 = (0.8, 0.1, 0.1) rounded, "
-    "without naming the base, which is 10:"
-)
+frame.note("The article prints the losses of q1 and q2 rounded, without naming the base, which is 10:")
 rows = []
 for name, form, q, printed in (
     ("categorical, q1", categorical_cross_entropy, Q1, "0.3"),
@@ -53,19 +48,19 @@ for name, form, q, printed in (
     ("Bernoulli, q1", bernoulli_cross_entropy, Q1, "0.55"),
     ("Bernoulli, q2", bernoulli_cross_entropy, Q2, "0.19"),
 ):
-    bans, nats = (float(form(q, WANTED, base=base)) for base in (10, math.e))
-    rows.append(f"| {name} | {printed} | {bans:.4f} | {nats:.4f} |")
-frame.note("\n".join(["| loss | printed | base 10 | base e |", "| :-- | --: | --: | --: |", *rows]))
+    losses = [float(form(q, Example.targets, base=BASES[base])) for base in ("10", "e", "2")]
+    rows.append(f"| {name} | {printed} | {' | '.join(f'{loss:.4f}' for loss in losses)} |")
+frame.note("\n".join(["| loss | printed | base 10 | base e | base 2 |", "| :-- | --: | --: | --: | --: |", *rows]))
 frame.note(
-    "With soft targets neither form reaches 0. The categorical form stops at H(:orange[p]) and is H(:orange[p]) + "
-    "KL(:orange[p]‖:blue[q]); the Bernoulli form stops at Σ h(:orange[p]ᵢ), with h the entropy of a yes-or-no "
-    "question. On one-hot targets the Bernoulli form costs at least the categorical form, and at most twice as much."
+    "Soft targets, such as label smoothing’s (1 − a)·:orange[p] + a ⁄ n, leave both forms a floor above 0. The "
+    "categorical form is H(:orange[p]) + KL(:orange[p]‖:blue[q]): the entropy of the targets, its floor, and how far "
+    ":blue[q] is from them. The Bernoulli form’s floor is Σ h(:orange[p]ᵢ), with h the entropy of a yes-or-no "
+    "question. On one-hot targets it costs once to twice the categorical form."
 )
 SOFT = (0.7, 0.2, 0.1)
-frame.try_this(
-    "Both floors rise above 0: even the best q pays H(p).", "Soft targets", **show_probabilities(*Q1, targets=SOFT)
-)
-frame.try_this("q equals p, so KL is 0 and only the floor is left.", "q = p", **show_probabilities(*SOFT, targets=SOFT))
+frame.try_this("One-hot: both floors are 0.", "q2", **show_probabilities(*Q2))
+frame.try_this("Even the best q pays its floor.", "Soft targets", **show_probabilities(*Q1, targets=SOFT))
+frame.try_this("KL is 0: only the floor is left.", "q = p", **show_probabilities(*SOFT, targets=SOFT))
 frame.try_this("Certain, and wrong: both forms are ∞.", "Through 0", **show_probabilities(0, 1, 0))
 frame.question(
     "Make the Bernoulli form exactly twice the categorical form. How many classes does it take?",

@@ -6,19 +6,19 @@ Nothing here knows the screen. A reader counts rows and columns from 1, and clas
 import csv
 import io
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pages.parts.example import SEED_PROBABILITIES
+from pages.parts.example import Q1, Q2
 from xent_core import categorical_cross_entropy, one_hot, softmax, softmax_cross_entropy, softmax_cross_entropy_gradient
 from xent_core.photos import LabelledPhotos, labelled_photos
 from xent_core.reading import ReadingError, check_probabilities, read_matrix, read_probabilities, read_targets
 
-UNITS = {"e": "nats", "2": "bits", "10": "bans"}
 ROWS_AT_ONCE = 32  # a large batch is computed in float64 piece by piece: no large copy, and each piece fits the cache
 
 
@@ -27,13 +27,15 @@ class Batch:
     """`matrix` [m, n] of predictions, and `targets`: labels int64 [m], or distributions [m, n].
 
     `kind` says what the predictions are, "probabilities" or "logits"; `photos`, where it is given, what the rows show
-    and how the classes are called.
+    and how the classes are called; `name`, by which key of READY an address asks for just this batch: by none for the
+    one that is there unasked.
     """
 
     matrix: NDArray[np.floating]
     targets: NDArray
     kind: str = "probabilities"
     photos: LabelledPhotos | None = None
+    name: str = ""
 
     @property
     def hard(self) -> bool:
@@ -106,15 +108,34 @@ def pull(batch: Batch, row: int, base: float) -> float:
     return float(softmax_cross_entropy_gradient(logits_of(one), one.distributions(), base=base)[0, one.wanted[0]])
 
 
+@dataclass(frozen=True)
+class Reduction:
+    """One number made of a batch's losses: their sum divided by the product of `factors`, m or m and n.
+
+    `gradient` is what reaches the logit at the worst row's label.
+    """
+
+    factors: str
+    loss: float
+    gradient: float
+
+
+def reductions(batch: Batch, base: float) -> tuple[Reduction, Reduction]:
+    """The mean over the m rows, and that over all m · n entries."""
+    m, n = batch.matrix.shape
+    loss, gradient = batch.losses(base).mean(), pull(batch, worst_rows(batch, 1)[0], base) / m
+    return Reduction("m", loss, gradient), Reduction("m n", loss / n, gradient / n)
+
+
 # Batches to start from.
 
 
-def of_labels(rows: Sequence[Sequence[float]], labels: Sequence[int] | None = None) -> Batch:
+def of_labels(rows: Sequence[Sequence[float]], labels: Sequence[int] | None = None, name: str = "") -> Batch:
     """Probabilities and their labels, which are 0 where none are given."""
-    return Batch(np.array(rows, float), np.array(labels or [0] * len(rows)))
+    return Batch(np.array(rows, float), np.array(labels or [0] * len(rows)), name=name)
 
 
-SEED = (SEED_PROBABILITIES, (0.8, 0.1, 0.1))
+SEED = (Q1, Q2)
 
 
 def seed() -> Batch:
@@ -125,12 +146,12 @@ def seed() -> Batch:
 def one_confidently_wrong() -> Batch:
     """Five rows that are right, and one that is sure and wrong."""
     rows = [(0.9, 0.06, 0.04), (0.05, 0.9, 0.05), (0.1, 0.05, 0.85), (0.95, 0.03, 0.02), (0.0001, 0.9998, 0.0001)]
-    return of_labels([*rows, (0.04, 0.92, 0.04)], [0, 1, 2, 0, 2, 1])
+    return of_labels([*rows, (0.04, 0.92, 0.04)], [0, 1, 2, 0, 2, 1], "wrong")
 
 
 def log_of_zero() -> Batch:
     """The article's predictions, and one that rules its label out."""
-    return of_labels([*SEED, (0, 0.7, 0.3)])
+    return of_labels([*SEED, (0, 0.7, 0.3)], name="zero")
 
 
 def knows_nothing(rows: int, classes: int) -> Batch:
@@ -141,7 +162,13 @@ def knows_nothing(rows: int, classes: int) -> Batch:
 def real_photos() -> Batch:
     """A trained network's logits for the photographs that have a label."""
     photos = labelled_photos()
-    return Batch(photos.logits, photos.labels, "logits", photos)
+    return Batch(photos.logits, photos.labels, "logits", photos, "photos")
+
+
+READY: Mapping[str, Callable[[], Batch]] = MappingProxyType(
+    {"article": seed, "wrong": one_confidently_wrong, "zero": log_of_zero, "photos": real_photos}
+)
+"""What an address can ask for."""
 
 
 def read_batch(kind: str, predictions: str | bytes, targets: str | bytes) -> tuple[Batch | None, dict[str, str]]:

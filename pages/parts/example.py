@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from xent_core import one_hot
 
-SEED_PROBABILITIES = (0.5, 0.2, 0.3)
+Q1, Q2 = (0.5, 0.2, 0.3), (0.8, 0.1, 0.1)  # the article’s two predictions
 DEFAULT_NAMES = ("cat", "dog", "fox", "owl", "bee", "ant", "hen", "pig", "elk", "yak")
 MINIMUM_CLASSES, MAXIMUM_CLASSES = 2, len(DEFAULT_NAMES)
 LOGIT_LIMIT = 1e6
@@ -39,7 +39,7 @@ class Example:
     """
 
     names: tuple[str, ...] = DEFAULT_NAMES[:3]
-    logits: tuple[float, ...] = field(default_factory=lambda: logits_of(SEED_PROBABILITIES))
+    logits: tuple[float, ...] = field(default_factory=lambda: logits_of(Q1))
     targets: tuple[float, ...] = (1.0, 0.0, 0.0)
     temperature: float = 1.0
     base: str = "e"
@@ -118,14 +118,14 @@ def logits_of(probabilities: Iterable[float]) -> tuple[float, ...]:
 
 def default_logits(count: int) -> tuple[float, ...]:
     """The logits of an example whose address gives none: the seed's for three classes, else all 0."""
-    seed = logits_of(SEED_PROBABILITIES)
+    seed = logits_of(Q1)
     return seed if count == len(seed) else (0.0,) * count
 
 
 def _assemble(values: dict[str, Any], faults: list[str]) -> Example:
     """Put sound parameters together, dropping (with a sentence) those whose lengths differ from the first's."""
     lists = [name for name in ("z", "p", "names") if name in values]
-    count = len(values[lists[0]]) if lists else len(SEED_PROBABILITIES)
+    count = len(values[lists[0]]) if lists else len(Q1)
     for name in lists[1:]:
         if len(values[name]) != count:
             faults.append(
@@ -135,7 +135,8 @@ def _assemble(values: dict[str, Any], faults: list[str]) -> Example:
     low, high = values.get("low", Example.low), values.get("high", Example.high)
     if low >= high:
         given = " and ".join(f"{name} {values[name]:g}" for name in ("low", "high") if name in values)
-        faults.append(f"{given} was ignored: the lower bound {low:g} must be below the upper bound {high:g}.")
+        were = "were" if "low" in values and "high" in values else "was"
+        faults.append(f"{given} {were} ignored: the lower bound {low:g} must be below the upper bound {high:g}.")
         low, high = Example.low, Example.high
     return Example(
         names=values.get("names", DEFAULT_NAMES[:count]),
@@ -154,6 +155,7 @@ def _assemble(values: dict[str, Any], faults: list[str]) -> Example:
 # What each parameter's text means; a ValueError's message completes "… was ignored: …".
 
 _UNPRINTABLE = ("Cc", "Cf", "Cs", "Zl", "Zp")  # not those of a newer Unicode, which the browser may know
+_JOINERS = "\u200c\u200d"  # which Persian words, and signs of several signs, are written with
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
@@ -180,7 +182,7 @@ def _between(low: float, high: float) -> Callable[[str], float]:
     def read(text: str) -> float:
         value = _number(text)
         if not low <= value <= high:
-            raise ValueError(f"it is {value:g}, where a number from {low:g} to {high:g} was expected")
+            raise ValueError(f"it is {_quoted(text)}, where a number from {low:g} to {high:g} was expected")
         return value
 
     return read
@@ -194,7 +196,8 @@ def _entries(text: str) -> list[str]:
 
 def _check_count(count: int) -> None:
     if not MINIMUM_CLASSES <= count <= MAXIMUM_CLASSES:
-        raise ValueError(f"it has {count} entries, where {MINIMUM_CLASSES} to {MAXIMUM_CLASSES} were expected")
+        entries = "1 entry" if count == 1 else f"{count} entries"
+        raise ValueError(f"it has {entries}, where {MINIMUM_CLASSES} to {MAXIMUM_CLASSES} were expected")
 
 
 def _logits(text: str) -> tuple[float, ...]:
@@ -209,7 +212,7 @@ def _logit(text: str, where: str) -> float:
         return -math.inf
     value = _number(text, where)
     if abs(value) > LOGIT_LIMIT:
-        raise ValueError(f"{where} is {value:g}, where a logit from −10⁶ to 10⁶ was expected")
+        raise ValueError(f"{where} is {_quoted(text)}, where a logit from −10⁶ to 10⁶ was expected")
     return value
 
 
@@ -230,7 +233,9 @@ def _names(text: str) -> tuple[str, ...]:
     )
     _check_count(len(names))
     for i, name in enumerate(names, 1):
-        if not 0 < len(name) <= NAME_LENGTH or any(unicodedata.category(sign) in _UNPRINTABLE for sign in name):
+        if not 0 < len(name) <= NAME_LENGTH or any(
+            unicodedata.category(sign) in _UNPRINTABLE for sign in name if sign not in _JOINERS
+        ):
             raise ValueError(
                 f"entry {i} is {_quoted(name)}, where 1 to {NAME_LENGTH} printable characters were expected"
             )

@@ -20,9 +20,20 @@ def plain(text: str) -> str:
     return re.sub(r"([!-/:-@[-`{-~])", r"\\\1", text)
 
 
+STYLE = """
+[data-testid=stMainBlockContainer] { padding: 3.5rem clamp(1rem, 4vw, 4rem) 4rem; max-width: 88rem }
+"""
+# On a projector type is as large as the screen is high; a page may fill it, under the header's own buttons.
+PROJECTOR_STYLE = """
+[data-testid=stMainBlockContainer] { padding-block: 3.9rem 1rem; max-width: none }
+[data-testid=stMainBlockContainer] h1 { padding-block: 0; font-size: 2.25rem }
+@media (min-width: 60rem) { :root { font-size: clamp(14px, 2.05vh, 44px) } }
+"""
+
+
 def style() -> None:
     """The margins of a page: the picture needs the width."""
-    st.html("<style>[data-testid=stMainBlockContainer] { padding-inline: clamp(1rem, 4vw, 4rem); }</style>")
+    st.html(f"<style>{STYLE}{PROJECTOR_STYLE if state.current().present else ''}</style>")
 
 
 def show_faults() -> None:
@@ -38,16 +49,15 @@ def claim(title: str, sentence: str) -> None:
 
 
 def end_of_picture() -> None:
-    """For a projector the page ends here: the claim and the picture, in larger type."""
+    """For a projector the page ends here: the claim and the picture."""
     if state.current().present:
-        st.html("<style>:root { font-size: 22px; }</style>")
         st.stop()
 
 
-def presets(choices: dict[str, dict[str, Any]], label: str) -> None:
+def presets(choices: dict[str, dict[str, Any]]) -> None:
     """A row of buttons, each of which sets fields of the example."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(label, width="content")
+        st.markdown("Show me", width="content")
         for name, fields in choices.items():
             st.button(name, on_click=state.set_example, kwargs=fields)
 

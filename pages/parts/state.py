@@ -31,12 +31,12 @@ def set_example(**fields: Any) -> None:
     st.session_state.faults = []
 
 
-def show_logits(*logits: float, wanted: int = 0, **settings: Any) -> dict[str, Any]:
-    """Fields of an example that predicts from `logits` and wants class `wanted`, for a button to set."""
+def show_logits(*logits: float, **settings: Any) -> dict[str, Any]:
+    """Fields of an example that predicts from `logits` and wants the first class, for a button to set."""
     return {
         "names": example.DEFAULT_NAMES[: len(logits)],
         "logits": logits,
-        "targets": tuple(float(i == wanted) for i in range(len(logits))),
+        "targets": tuple(float(i == 0) for i in range(len(logits))),
         "temperature": 1.0,
         **settings,
     }

@@ -118,7 +118,7 @@ def test_a_restarted_server_loses_nothing_not_even_a_drag_made_meanwhile(fresh_s
         ("z=1,2&p=1,0,0", "p was ignored: it has 3 entries, but z gives 2 classes."),
         ("z=nan,1,2", "z was ignored: entry 1 is “nan”, where a finite number was expected."),
         ("z=1e999,1,2", "z was ignored: entry 1 is “1e999”, where a finite number was expected."),
-        ("z=", "z was ignored: it has 1 entries, where 2 to 10 were expected."),
+        ("z=", "z was ignored: it has 1 entry, where 2 to 10 were expected."),
         ("p=0.5,0.2,0.2", "p was ignored: its entries sum to 0.9, where a sum of 1 was expected."),
         ("show=logit,<b>x</b>", "show was ignored: it is “<b>x</b>”, where one of logit, exp,"),
         ("names=a,,c", "names was ignored: entry 2 is “”, where 1 to 24 printable characters were expected."),

@@ -195,7 +195,7 @@ def test_a_change_is_spoken(open_page):
 def test_moving_all_logits_together_moves_no_probability(open_page):
     page = open_page("/softmax")
     with dragging(page, "mean of the logits") as to:
-        to(0.52)
+        to(0.8)
         page.evaluate("new Promise(requestAnimationFrame)")
     assert abs(number(page, "mean")) > 20
     for i, q in enumerate((0.5, 0.2, 0.3)):

@@ -1,5 +1,7 @@
 // What a page can put above and below the table: switches, scales, bounds, columns, the tools for classes.
 
+const SHIFT = 5, SHIFT_RANGE = { float16: 30, float32: 200, float64: 1500 };
+
 const labelled = (text, className, ...children) =>
   make("div", { className: "control " + className, role: "group", aria: { label: text } },
     make("span", { className: "title", aria: { hidden: true } }, text), ...children);
@@ -18,15 +20,17 @@ const CONTROLS = {
   precision: table => choice(table, "Precision", Object.keys(ROUND).map(name => [name, name]),
     example => example.precision, precision => ({ ...held.example, precision })),
   temperature: table => labelled("Temperature T", "scale", ...slider_and_box(table, {
-    range: [Math.log(0.05), Math.log(20), 0.001], bounds: [0.05, 20, false], wanted: "a temperature from 0.05 to 20",
+    range: [...LIMITS.temperature.map(Math.log), 0.001], bounds: [...LIMITS.temperature, false], wanted: "a temperature from 0.05 to 20",
     spoken: () => "temperature", className: "plain", quantity: "temperature", row: "total", to: Math.log,
     from: x => Number(Math.exp(x).toPrecision(3)), value: example => example.temperature,
     set: (start, temperature) => ({ ...start, temperature }),
   })),
-  shift: table => labelled("Move all logits: their mean", "scale", ...slider_and_box(table, {
-    range: [-SHIFT_RANGE[held.example.precision], SHIFT_RANGE[held.example.precision], 0.1],
-    bounds: [-LOGIT_LIMIT, LOGIT_LIMIT, false], wanted: "a mean from −10⁶ to 10⁶",
+  // Fine around 0, and yet far enough to overflow the precision.
+  shift: table => labelled("Mean of the logits", "scale", ...slider_and_box(table, {
+    range: [-1, 1, 0.005], bounds: [-LIMITS.logit, LIMITS.logit, false], wanted: "a mean from −10⁶ to 10⁶",
     spoken: () => "mean of the logits", className: "plain", quantity: "mean", row: "total",
+    to: mean => Math.asinh(mean / SHIFT) / Math.asinh(SHIFT_RANGE[held.example.precision] / SHIFT),
+    from: x => Number((SHIFT * Math.sinh(x * Math.asinh(SHIFT_RANGE[held.example.precision] / SHIFT))).toPrecision(3)),
     value: example => finite_mean(example.logits), set: with_mean,
   })),
   smoothing: table => labelled("Label smoothing a", "scale", ...slider_and_box(table, {
@@ -42,7 +46,7 @@ function bound(table, name) {
     const { low, high } = held.example;
     const typed = parse(box.value, 0, 1), sound = typed !== null && (name === "low" ? typed < high : low < typed);
     if (sound) settle(table, { ...held.example, [name]: typed });
-    else complain(table, `“${box.value.slice(0, 20)}” was not taken: a bound from 0 to 1, low below high, was expected.`);
+    else complain(table, `“${box.value.slice(0, 20)}” was not taken. Expected a bound from 0 to 1, low below high.`);
   });
   table.painters.push(example => {
     attribute(box, "data-value", example[name]);

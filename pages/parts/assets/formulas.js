@@ -1,59 +1,71 @@
 // What the numbers say: the loss, its formula with the numbers put in, and a sentence at every edge.
 
+// The clipped loss is in the precision chosen, the others are in float64.
+const loss_of = (name, example, { totals }) => name === "clipped" ? routes_now(example).clipped.categorical : totals[name];
+
+function loss_word({ losses }, name, { precision }) {
+  if (losses.length === 1) return "loss";
+  if (name === "categorical" && losses.includes("clipped")) return precision === "float64" ? "fused" : "fused, in float64";
+  return COLUMNS[name].word;
+}
+
 function loss(table, name, columns) {
-  // Its column's total, where that is shown, is the number to read.
-  const number = columns.includes(name) ? span("number") : number_place(name, "total");
+  // A column's total, where that is shown, is the number to read; that of q clipped is no loss.
+  const number = name === "clipped" || columns.includes(name) ? span("number") : number_place(name, "total");
   const word = span("word"), unit = span("unit");
-  const narrow = ({ precision }) => table.data.controls.includes("precision") && precision !== "float64";
-  table.painters.push((example, { totals }) => {
-    put(word, table.data.losses.length > 1 ? COLUMNS[name].word : narrow(example) ? "loss in float64" : "loss");
-    put_number(number, totals[name]);
+  table.painters.push((example, result) => {
+    put(word, loss_word(table.data, name, example));
+    put_number(number, loss_of(name, example, result));
     put(unit, UNITS[example.base]);
   });
   return make("p", { className: "loss" }, word, make("b", {}, "L ="), " ", number, " ", unit);
 }
 
-const span = className => make("span", { className });
+const span = (className = "") => make("span", { className });
 
 // A sum of one term per class: `parts` are [class of the span, text from example, result and row].
-function spelled(table, lead, parts, result_of) {
-  const n = held.example.names.length, left = span("lead"), right = span("number");
+function spelled(table, name, parts) {
+  const n = held.example.names.length, right = span("number");
   const terms = Array.from({ length: n }, () => parts.map(([className]) => span(className)));
   table.painters.push((example, result) => {
-    put(left, lead(example));
-    put(right, format(result_of(result)));
+    put(right, format(result.totals[name]));
     terms.forEach((spans, i) => spans.forEach((one, k) => put(one, parts[k][1](example, result, i))));
   });
   const joined = terms.flatMap((spans, i) => [i ? " + " : "", make("span", { className: "term" }, ...spans)]);
-  return make("p", {}, left, " −( ", ...joined, " ) = ", right);
+  return make("p", {}, table.data.formulas.length > 1 ? COLUMNS[name].word : "L", " = −( ", ...joined, " ) = ", right);
 }
 
+const target_part = ["p", ({ targets }, _, i) => factor(targets[i])];
+const other_target_part = ["p", ({ targets }, _, i) => factor(1 - targets[i])];
+const log_part = ["", ({ base }) => `·${LOGS[base]} `];
+
 const FORMULAS = {
-  categorical: table => spelled(table, () => "L =", [
-    ["p", (example, _, i) => brief(example.targets[i], 3)], ["", example => `·${LOGS[example.base]} `],
-    ["q", (_, { columns }, i) => brief(columns.probability[i], 3)],
-  ], result => result.totals.categorical),
-  bernoulli: table => spelled(table, () => "Bernoulli =", [
-    ["p", (example, _, i) => brief(example.targets[i], 3)], ["", example => `·${LOGS[example.base]} `],
-    ["q", (_, { columns }, i) => brief(columns.probability[i], 3)], ["", () => " + "],
-    ["p", (example, _, i) => brief(1 - example.targets[i], 3)], ["", example => `·${LOGS[example.base]} `],
-    ["q", (_, { rest }, i) => brief(rest[i], 3)],
-  ], result => result.totals.bernoulli),
-  // The largest probability's fraction; with the largest logit subtracted first where float64 could not hold it.
+  categorical: table => spelled(table, "categorical", [
+    target_part, log_part, ["q", (_, { columns }, i) => factor(columns.probability[i])],
+  ]),
+  bernoulli: table => spelled(table, "bernoulli", [
+    target_part, log_part, ["q", (_, { columns }, i) => factor(columns.probability[i])], ["", () => " + "],
+    other_target_part, log_part, ["q", (_, { rest }, i) => factor(rest[i])],
+  ]),
+  // The largest probability's fraction in the precision chosen: as written where that can be computed, else shifted.
   softmax: table => {
-    const spans = [span("who"), span("exp"), span("exp"), span("q")];
-    table.painters.push(({ names, logits, temperature }, { columns }) => {
-      const i = columns.probability.indexOf(Math.max(...columns.probability));
-      const plain = logits.map(logit => Math.exp(logit / temperature));
-      const powers = sum(plain) > 0 && sum(plain) < Infinity ? plain : shifted_logits(logits, temperature).map(Math.exp);
-      put(spans[0], names[i]);
-      put(spans[1], brief(powers[i], 3));
-      put(spans[2], powers.map(x => brief(x, 3)).join(" + "));
-      put(spans[3], format(columns.probability[i]));
+    const how = span(), power = span("exp"), powers = span("exp"), quotient = span("q");
+    table.painters.push((example, { columns, totals }) => {
+      const { names } = example, i = columns.probability.indexOf(Math.max(...columns.probability));
+      const naive = totals.exp > 0 && totals.exp < Infinity, found = naive ? columns.exp : shifted_powers(example);
+      put(how, naive ? `q of ${names[i]}` : `shifted by the largest logit, q of ${names[i]}`);
+      put(power, factor(found[i]));
+      put(powers, found.map(factor).join(" + "));
+      put(quotient, format((naive ? columns.naive : columns.shifted)[i]));
     });
-    return make("p", {}, "q of ", spans[0], " = ", spans[1], " ⁄ ( ", spans[2], " ) = ", spans[3]);
+    return make("p", {}, how, " = ", power, " ⁄ ( ", powers, " ) = ", quotient);
   },
 };
+
+function shifted_powers({ logits, temperature, precision }) {
+  const round = ROUND[precision];
+  return shifted_logits(logits.map(round), temperature, round).map(logit => round(Math.exp(logit)));
+}
 
 // Live sentences where the example has reached an edge.
 const REMARKS = {
@@ -67,7 +79,7 @@ const REMARKS = {
         + "so no exponential exceeds 1.";
     if (totals.exp === Infinity) return `The sum of the exponentials exceeded ${largest}, and became ∞: each quotient is 0.`;
     if (totals.exp === 0) return `Every exponential fell below the smallest ${precision} and became 0: 0 ⁄ 0 is nan.`;
-    return "";
+    return rounded_logit(example, columns);
   },
   clipping: (example, result) => {
     const { precision, low, high, targets } = example, i = target_class(example), q = result.columns.shifted[i];
@@ -84,6 +96,14 @@ const REMARKS = {
   },
 };
 
+// Digits that the logits lost in the precision chosen, where q shows it.
+function rounded_logit({ logits, names, precision }, { probability, shifted }) {
+  const off = probability.map((q, i) => Math.abs(q - shifted[i])), i = off.indexOf(Math.max(...off));
+  if (off[i] < 4 * EPSILON[precision]) return "";
+  return `${precision} rounds the logits: ${names[i]}'s ${brief(logits[i])} became ${brief(ROUND[precision](logits[i]))}.`;
+}
+
+const EPSILON = { float16: 2 ** -10, float32: 2 ** -23, float64: 2 ** -50 };
 const beyond = ({ logits, precision }) => logits.some(z => Number.isFinite(z) && !Number.isFinite(ROUND[precision](z)));
 
 function log_of_zero({ targets, names }, { columns }) {

@@ -12,8 +12,7 @@ const COLUMNS = {
   bernoulli: { word: "Bernoulli", sign: t => `−p ${LOGS[t.base]} q − (1−p) ${LOGS[t.base]} (1−q)`, sum: true },
   gradient: { word: "gradient", sign: () => "∂L/∂z", bar: x => [Math.min(0, x), Math.max(0, x)], signed: true },
 };
-const SHIFT_RANGE = { float16: 30, float32: 200, float64: 1500 };
-const REM_OF_COLUMN = { logit: 11, target: 10.5, probability: 9.5, gradient: 9.5 };  // what a column needs beside bars
+const REM_OF_COLUMN = { logit: 13, target: 12.5, probability: 9.5, gradient: 9.5 };  // what a column needs beside bars
 
 // What the browser holds outlives a change of page and a restarted server, so it lives in the module.
 let held = null;
@@ -32,7 +31,7 @@ function build(root) {
   const table = {
     root, live: part("live"), grid: part("classes"), controls: part("controls"), head: root.querySelector("thead tr"),
     body: root.querySelector("tbody"), foot: root.querySelector("tfoot tr"), chips: part("chips"),
-    losses: part("losses"), formula: part("formula"), remark: part("remark"), pictures: part("pictures"),
+    outcome: part("outcome"), losses: part("losses"), formula: part("formula"), remark: part("remark"), pictures: part("pictures"),
     spoken: part("spoken"), painters: [], data: null, layout: "", editing: false, start: null, frame: 0, width: 0, pick: null, complaint: "",
   };
   table.observer = new ResizeObserver(([{ contentRect }]) => {
@@ -54,6 +53,7 @@ function receive(table, sent) {
   table.data = data;
   table.width ||= table.live.clientWidth;
   if (held === null || (!stranger && data.revision > held.revision)) {
+    if (held !== null) speak(table);
     held = { session: data.session, revision: data.revision, page: data.page, example: data.example };
     table.start = null;
   } else if (stranger || data.page !== held.page) {
@@ -117,10 +117,13 @@ function let_go(table) {
   table.start = null;
 }
 
+// The losses, or where a page has none the likeliest class.
 function speak(table) {
-  const loss = table.data.losses[0];
-  if (loss) requestAnimationFrame(() => {
-    table.spoken.textContent = `${loss} loss ${format(derive(held.example).totals[loss])} ${UNITS[held.example.base]}`;
+  requestAnimationFrame(() => {
+    const { example } = held, result = derive(example), { probability } = result.columns, top = Math.max(...probability);
+    const losses = table.data.losses.map(name => `${COLUMNS[name].word} loss ${format(loss_of(name, example, result))}`);
+    const likeliest = `probability of ${example.names[probability.indexOf(top)]} ${format(top)}`;
+    table.spoken.textContent = losses.length ? `${losses.join(", ")} ${UNITS[example.base]}` : likeliest;
   });
 }
 
@@ -149,12 +152,12 @@ function paint(table) {
   const { names, precision, temperature } = held.example;
   // A temperature left over from another page is shown, so that no q is a riddle; while a hand is on it, it stays.
   if (!table.start) table.warm = temperature !== 1;
-  const layout = JSON.stringify([table.data.page, names.length, shown(table), table.editing, precision, table.warm, density(table)]);
+  const layout = JSON.stringify([table.data.page, names.length, shown(table), table.editing, precision, table.warm, density(table), held.example.present]);
   if (layout !== table.layout) {
     table.layout = layout;
     const focus = key_of(table.root.activeElement);
     lay_out(table);
-    if (focus) focusables(table).find(element => key_of(element) === focus)?.focus();
+    if (focus) (focusables(table).find(element => key_of(element) === focus && !element.disabled) ?? part_of_edit(table)).focus();
   }
   const result = derive(held.example);
   for (const painter of table.painters) painter(held.example, result);
@@ -170,6 +173,8 @@ function make(tag, properties = {}, ...children) {
   return element;
 }
 
+// Where the focus goes when what had it is gone: the last class removed, the tenth added.
+const part_of_edit = table => table.chips.querySelector("[data-key=edit]");
 const focusables = table => [...table.live.querySelectorAll("button, input, select")];
 const key_of = element => element?.dataset.key ?? element?.getAttribute("aria-label") ?? element?.textContent;
 
@@ -186,10 +191,13 @@ function lay_out(table) {
   table.live.dataset.page = table.data.page;
   table.live.classList.toggle("bare", table.data.columns.length === 0);
   table.live.dataset.density = density(table);
+  table.live.classList.toggle("present", held.example.present);
+  table.live.classList.toggle("longer", density(table) === "cards" || innerHeight < 500);
   const controls = table.warm ? [...new Set([...table.data.controls, "temperature"])] : table.data.controls;
   table.controls.replaceChildren(...controls.map(name => CONTROLS[name](table)));
   if (table.data.pictures_first) table.controls.after(table.remark, table.pictures);
-  else table.formula.after(table.remark, table.pictures);
+  else table.outcome.after(table.remark, table.pictures);
+  (held.example.present ? table.live : table.outcome)[held.example.present ? "append" : "before"](table.chips);
   table.head.replaceChildren(make("th", { scope: "col", className: "class" }, "class"),
     ...columns.map(name => heading(table, name)));
   table.body.replaceChildren(...Array.from({ length: n }, (_, i) => row(table, columns, i)));
@@ -228,11 +236,12 @@ function class_cell(table, i) {
 }
 
 function naming_cell(table, i) {
-  const input = make("input", { className: "box rename", maxLength: 24, aria: { label: `Name of class ${i + 1}` } });
+  const input = make("input", { className: "box rename", maxLength: LIMITS.name, aria: { label: `Name of class ${i + 1}` } });
   input.value = held.example.names[i];
   typed_into(table, input, () => {
-    const name = input.value.replace(/\p{Z}/gu, " ").replace(/\p{C}/gu, "").trim();
+    const name = input.value.replace(/\p{Z}/gu, " ").replace(/(?![\u200c\u200d])\p{C}/gu, "").trim();
     if (name) settle(table, { ...held.example, names: held.example.names.with(i, name) });
+    else complain(table, "A class without a name was not taken. Expected 1 to 24 printable characters.");
     input.value = held.example.names[i];
   });
   const remove = make("button", {
@@ -272,12 +281,12 @@ function total(table, name) {
 const EDITS = {
   logit: {
     value: (example, i) => example.logits[i], set: with_logit,
-    range: table => [-table.data.logit_range, table.data.logit_range, 0.01], bounds: [-LOGIT_LIMIT, LOGIT_LIMIT, true],
-    wanted: "a logit: a number from −10⁶ to 10⁶, or −∞",
+    range: table => [-table.data.logit_range, table.data.logit_range, 0.01], bounds: [-LIMITS.logit, LIMITS.logit, true],
+    wanted: "a logit from −10⁶ to 10⁶, or −∞",
   },
   target: {
     value: (example, i) => example.targets[i], set: with_target,
-    range: () => [0, 1, 0.01], bounds: [0, 1, false], wanted: "a target: a number from 0 to 1",
+    range: () => [0, 1, 0.01], bounds: [0, 1, false], wanted: "a target from 0 to 1",
   },
 };
 
@@ -307,7 +316,7 @@ function slider_and_box(table, { range: [low, high, step], bounds, wanted, spoke
   };
   typed_into(table, box, () => {
     const typed = parse(box.value, ...bounds);
-    if (typed === null) complain(table, `“${box.value.slice(0, 20)}” was not taken: ${wanted} was expected.`);
+    if (typed === null) complain(table, `“${box.value.slice(0, 20)}” was not taken. Expected ${wanted}.`);
     else settle(table, set(held.example, typed));
   });
   table.painters.push((example, result) => {
@@ -318,7 +327,7 @@ function slider_and_box(table, { range: [low, high, step], bounds, wanted, spoke
     attribute(slider, "aria-label", label);
     attribute(slider, "aria-valuetext", text || "none");
     attribute(box, "aria-label", label + ", typed");
-    attribute(box, "data-value", x);
+    attribute(box, "data-value", Number.isNaN(x) ? "" : x);
     if (box !== table.root.activeElement) box.value = text;
   });
   return [slider, box];

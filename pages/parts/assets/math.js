@@ -2,9 +2,9 @@
 // Pure: nothing here knows the screen. Each function takes and returns plain numbers and arrays.
 // `round` is float64 (the identity), float32 or float16: applied after every operation, as NumPy does in that dtype.
 
-export const float64 = x => x;
-export const float32 = Math.fround;
-export const float16 = Math.f16round ?? round_to_half;
+const float64 = x => x;
+const float32 = Math.fround;
+const float16 = Math.f16round ?? round_to_half;
 export const ROUND = { float16, float32, float64 };
 
 // Round to the nearest half, ties to even; beyond 65520 to infinity; steps of 2^-24 below 2^-14.
@@ -17,8 +17,9 @@ export function round_to_half(x) {
   return Math.sign(x) * (rest > 0.5 || (rest === 0.5 && whole % 2) ? whole + 1 : whole) * step;
 }
 
-export const sum = values => values.reduce((total, value) => total + value, 0);
+const sum = values => values.reduce((total, value) => total + value, 0);
 const others = (values, i) => values.filter((_, j) => j !== i);
+const log_odds = q => Math.log(q) - Math.log1p(-q);
 
 // p · x with 0 · ∞ = 0, and no negative zero.
 const weighted = (p, x) => (p === 0 || x === 0 ? 0 : p * x);
@@ -30,10 +31,10 @@ export function logsumexp(values) {
   return top + Math.log1p(sum(others(values, i).map(value => Math.exp(value - top))));
 }
 
-// (z − max z) / T: the difference first, so that large logits keep their digits.
-export function shifted_logits(logits, temperature, round = float64) {
+// (z − max z) / T, rounded once: the difference first, so that large logits keep their digits.
+function shifted_logits(logits, temperature, round = float64) {
   const top = Math.max(...logits);
-  return logits.map(logit => round(round(logit - top) / round(temperature)));
+  return logits.map(logit => round((logit - top) / round(temperature)));
 }
 
 // The largest entry is −log1p of the others' sum, so that a nearly certain class keeps its digits.
@@ -67,7 +68,7 @@ export const categorical_terms = (probabilities, targets, base = Math.E, round =
 const cost = (target, log, base, round = float64) =>
   round(weighted(target, -log) / (base === Math.E ? 1 : round(Math.log(base))));
 
-export const fused_categorical_terms = (logits, targets, temperature = 1, base = Math.E, round = float64) =>
+const fused_categorical_terms = (logits, targets, temperature = 1, base = Math.E, round = float64) =>
   log_softmax(logits, temperature, round).map((log, i) => cost(targets[i], log, base, round));
 
 export const softmax_cross_entropy = (logits, targets, temperature = 1, base = Math.E, round = float64) =>
@@ -82,7 +83,7 @@ export function log_one_minus_softmax(logits, temperature = 1) {
   });
 }
 
-export function fused_bernoulli_terms(logits, targets, temperature = 1, base = Math.E) {
+function fused_bernoulli_terms(logits, targets, temperature = 1, base = Math.E) {
   const rest = log_one_minus_softmax(logits, temperature);
   return fused_categorical_terms(logits, targets, temperature, base)
     .map((term, i) => term + cost(1 - targets[i], rest[i], base));
@@ -91,9 +92,9 @@ export function fused_bernoulli_terms(logits, targets, temperature = 1, base = M
 export const softmax_bernoulli_cross_entropy = (logits, targets, temperature = 1, base = Math.E) =>
   sum(fused_bernoulli_terms(logits, targets, temperature, base));
 
-export const entropy = (probabilities, base = Math.E) => sum(categorical_terms(probabilities, probabilities, base));
+const entropy = (probabilities, base = Math.E) => sum(categorical_terms(probabilities, probabilities, base));
 
-export const clip_probabilities = (probabilities, low = 1e-10, high = 1, round = float64) =>
+const clip_probabilities = (probabilities, low = 1e-10, high = 1, round = float64) =>
   probabilities.map(q => Math.max(Math.min(q, round(high)), round(low)));
 
 // 1 − softmax without the cancellation: at the largest entry, the others' share.
@@ -113,7 +114,7 @@ export function softmax_cross_entropy_gradient(logits, targets, temperature = 1,
 }
 
 // 0 through every class whose q was clipped: −p / q where low ≤ q ≤ high, else 0, in the dtype given.
-export function clipped_cross_entropy_gradient(
+function clipped_cross_entropy_gradient(
   logits, targets, low = 1e-10, high = 1, temperature = 1, base = Math.E, round = float64) {
   const q = softmax(logits, temperature, round);
   const slope = q.map((value, i) => round(low) <= value && value <= round(high) ? round(-targets[i] / value) : 0);
@@ -121,7 +122,7 @@ export function clipped_cross_entropy_gradient(
 }
 
 // As automatic differentiation gives it: as soon as any q underflows to 0, its row is nan.
-export function naive_cross_entropy_gradient(logits, targets, temperature = 1, base = Math.E, round = float64) {
+function naive_cross_entropy_gradient(logits, targets, temperature = 1, base = Math.E, round = float64) {
   const q = naive_softmax(logits.map(logit => round(logit / round(temperature))), round);
   const slope = q.map((value, i) => round(-targets[i] / value));
   return through_softmax(slope, q, round).map(scale_by(temperature, base, round));

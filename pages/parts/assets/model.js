@@ -1,15 +1,15 @@
 // The example in the browser: everything computed from it, the edits a hand can make, its address, its numbers as text.
 // Pure: nothing here knows the screen. An edit returns a new example.
 
-export const BASES = { e: Math.E, 2: 2, 10: 10 };
-export const UNITS = { e: "nats", 2: "bits", 10: "bans" };
-export const LOGS = { e: "ln", 2: "log₂", 10: "log₁₀" };
-export const LARGEST = { float16: 65504, float32: 3.4028234663852886e38, float64: Number.MAX_VALUE };
-const LOGIT_LIMIT = 1e6;
+const BASES = { e: Math.E, 2: 2, 10: 10 };
+const UNITS = { e: "nats", 2: "bits", 10: "bans" };
+const LOGS = { e: "ln", 2: "log₂", 10: "log₁₀" };
+const LARGEST = { float16: 65504, float32: 3.4028234663852886e38, float64: Number.MAX_VALUE };
+const LIMITS = { logit: 1e6, temperature: [0.05, 20], name: 24 };
 
 // Every column and total that a page can show: the naive, shifted and clipped ones in the precision chosen, the others
 // in float64. `rest` is 1 − q, with its digits.
-export function derive({ logits, targets, temperature, base, low, high, precision }) {
+function derive({ logits, targets, temperature, base, low, high, precision }) {
   const round = ROUND[precision], b = BASES[base];
   const z = logits.map(round), scaled = z.map(logit => round(logit / round(temperature)));
   const columns = {
@@ -29,20 +29,24 @@ export function derive({ logits, targets, temperature, base, low, high, precisio
   return { columns, totals, rest: one_minus_softmax(logits, temperature), low: round(low), high: round(high) };
 }
 
-// How the loss splits: the categorical form into H(p) + KL(p‖q), the Bernoulli form into its floor and the rest.
+// How the loss splits: the categorical form into H(p) + KL(p‖q), the Bernoulli form into its floor and the rest, which
+// is the divergence of n yes-or-no questions.
 export function parts({ logits, targets, temperature, base }) {
   const b = BASES[base], logs = log_softmax(logits, temperature), rests = log_one_minus_softmax(logits, temperature);
   const opposite = targets.map(p => 1 - p);
   return {
     entropy: entropy(targets, b),
-    divergence: divergence(targets, logs, b),
+    divergence: divergence(targets, logs) / Math.log(b),
     floor: entropy(targets, b) + entropy(opposite, b),
-    excess: divergence(targets, logs, b) + divergence(opposite, rests, b),
+    excess: (divergence(targets, logs) + divergence(opposite, rests)) / Math.log(b),
   };
 }
 
-const divergence = (targets, logs, base) =>
-  Math.max(0, sum(targets.map((p, i) => (p === 0 ? 0 : p * (Math.log(p) - logs[i]))))) / Math.log(base);
+// Σ p log(p / q) with Σ (q − p) = 0 added term by term: each term is then 0 or more, and exactly 0 where q is p.
+const divergence = (targets, logs) => sum(targets.map((p, i) => {
+  const excess = Math.log(p) - logs[i];
+  return p === 0 ? Math.exp(logs[i]) : p * (excess + Math.expm1(-excess));
+}));
 
 // The three routes to the same loss, as a library would write them, in the precision chosen.
 export function routes({ logits, targets, temperature, base, low, high, precision }) {
@@ -75,76 +79,72 @@ const written_bernoulli = (q, p, base, round) => in_base(sum(q.map((value, i) =>
   round(p[i] * round(Math.log(value))) + round(round(1 - p[i]) * round(Math.log(round(1 - value))))))), base, round);
 const in_base = (nats, base, round) => 0 - round(round(nats) / (base === Math.E ? 1 : round(Math.log(base))));
 
-export const target_class = ({ targets }) => targets.indexOf(Math.max(...targets));
+const target_class = ({ targets }) => targets.indexOf(Math.max(...targets));
 
 // How far class i's logit stands above the logsumexp of the others, in units of T.
-export const gap = ({ logits, temperature }, i) => logits[i] === -Infinity ? -Infinity
-  : -logsumexp(logits.filter((_, j) => j !== i).map(logit => (logit - logits[i]) / temperature));
-
-function logsumexp_of_rest(logits, temperature, i) {
-  return logsumexp(logits.filter((_, j) => j !== i).map(logit => logit / temperature));
-}
+const gap = ({ logits, temperature }, i) => logits[i] === -Infinity ? -Infinity
+  : -logsumexp(others(logits, i).map(logit => (logit - logits[i]) / temperature));
 
 // ------------------------------------------------------------------ edits
 
 // What would keep Python, or the address, from taking an example: a sentence, or "" where nothing does.
-export function fault_of({ logits }) {
+function fault_of({ logits }) {
   if (!logits.some(Number.isFinite)) return "Not taken: at least one logit must stay finite.";
-  if (logits.some(logit => Number.isFinite(logit) && Math.abs(logit) > LOGIT_LIMIT))
+  if (logits.some(logit => Number.isFinite(logit) && Math.abs(logit) > LIMITS.logit))
     return "Not taken: a logit would leave the range from −10⁶ to 10⁶.";
   return "";
 }
 
-export const with_logit = (example, i, logit) => ({ ...example, logits: example.logits.with(i, logit) });
+const with_logit = (example, i, logit) => ({ ...example, logits: example.logits.with(i, logit) });
 
 // One target moves, the others keep their ratios (or share equally where all were 0), the sum stays 1.
 export function with_target(example, i, target) {
-  const n = example.targets.length, rest = sum(example.targets.filter((_, j) => j !== i));
+  const n = example.targets.length, rest = sum(others(example.targets, i));
   const targets = example.targets.map((p, j) =>
     j === i ? target : rest > 0 ? p / rest * (1 - target) : (1 - target) / (n - 1));
   return { ...example, targets };
 }
 
-export const one_hot_at = (example, i) => ({ ...example, targets: example.targets.map((_, j) => Number(i === j)) });
+const one_hot_at = (example, i) => ({ ...example, targets: example.targets.map((_, j) => Number(i === j)) });
 
 // Class i's logit stands `gap` above the logsumexp of the others, which stay where `start` had them.
-export function with_gap(start, i, gap) {
+function with_gap(start, i, gap) {
   const logits = [...start.logits];
   if (logits.every((z, j) => j === i || z === -Infinity)) logits.fill(0);
-  logits[i] = start.temperature * (gap + logsumexp_of_rest(logits, start.temperature, i));
+  logits[i] = start.temperature * (gap + logsumexp(others(logits, i).map(logit => logit / start.temperature)));
   return { ...start, logits };
 }
 
 // Class i gets probability q; the others keep the ratios that `start` had. At 1 the others' logits are −∞.
-export function with_probability(start, i, q) {
-  if (q < 1) return with_gap(start, i, Math.log(q) - Math.log1p(-q));
+function with_probability(start, i, q) {
+  if (q < 1) return with_gap(start, i, log_odds(q));
   const own = Number.isFinite(start.logits[i]) ? start.logits[i] : 0;
   return { ...start, logits: start.logits.map((_, j) => (j === i ? own : -Infinity)) };
 }
 
-export function finite_mean(values) {
+function finite_mean(values) {
   const finite = values.filter(Number.isFinite);
   return sum(finite) / finite.length;
 }
 
 // All logits moved together until their mean is `mean`.
-export function with_mean(start, mean) {
+function with_mean(start, mean) {
   const by = mean - finite_mean(start.logits);
   return { ...start, logits: start.logits.map(logit => logit + by) };
 }
 
 // Label smoothing of the likeliest target: (1 − a) · one-hot + a / n.
-export const smoothed = (example, amount) =>
+const smoothed = (example, amount) =>
   ({ ...example, targets: smooth_targets(one_hot_at(example, target_class(example)).targets, amount) });
 
 // The amount a that label smoothing would need to give these targets, or nan where they are not of that form.
-export function smoothing_of({ targets }) {
+function smoothing_of({ targets }) {
   const least = Math.min(...targets), i = targets.indexOf(Math.max(...targets));
   const even = targets.every((p, j) => j === i || Math.abs(p - least) < 1e-12);
   return even ? Math.min(1, least * targets.length) : NaN;
 }
 
-export function with_class(example, names) {
+function with_class(example, names) {
   const name = names.find(candidate => !example.names.includes(candidate)) ?? `class ${example.names.length + 1}`;
   return {
     ...example, names: [...example.names, name],
@@ -152,11 +152,10 @@ export function with_class(example, names) {
   };
 }
 
-export function without_class(example, i) {
-  const keep = (_, j) => j !== i;
-  const logits = example.logits.filter(keep), freed = with_target(example, i, 0);
+function without_class(example, i) {
+  const logits = others(example.logits, i), freed = with_target(example, i, 0);
   return {
-    ...example, names: example.names.filter(keep), targets: freed.targets.filter(keep),
+    ...example, names: others(example.names, i), targets: others(freed.targets, i),
     logits: logits.some(Number.isFinite) ? logits : logits.fill(0),
   };
 }
@@ -185,12 +184,12 @@ export function to_parameters(example, defaults, names) {
   return Object.fromEntries(Object.entries(spelled_out(example)).filter(([name, text]) => text !== usual[name]));
 }
 
-export const is_parameter = (name, defaults) => name === "q" || name in spelled_out(defaults);
+const is_parameter = (name, defaults) => name === "q" || name in spelled_out(defaults);
 
 export const to_query = parameters => Object.entries(parameters)
   .map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll("%2C", ",")}`).join("&");
 
-const minus = text => text.replace("-", "−");
+const minus = text => text.replace("-", "−"), ascii = text => text.replaceAll("−", "-");
 const SUPERSCRIPTS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 
 // A number to `digits` decimals and seven figures; a very small or large one as a power of ten, so that nothing shows
@@ -205,17 +204,20 @@ export function format(x, digits = 4) {
   return minus(mantissa) + "·10" + [...power.replace("+", "")].map(c => SUPERSCRIPTS[c]).join("");
 }
 
-// The same without idle zeros: 1, 0.25, 0.3333; and never 1 for a number below it.
-export const brief = (x, digits = 4) => {
+// The same without idle zeros where it is exact: 1, 0.25, but 0.3000 for 0.29999; and never 1 for a number below it.
+function brief(x, digits = 4) {
   if (x < 1 && 1 - x < 0.5 * 10 ** -digits) return "1 − " + format(1 - x, digits);
-  const text = format(x, digits);
-  return /^−?\d+\.\d*$/.test(text) ? text.replace(/\.?0+$/, "") : text;
-};
+  const text = format(x, digits), exact = Math.abs(Number(ascii(text)) - x) <= 1e-12 * Math.abs(x);
+  return exact ? text.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "") : text;
+}
+
+// A factor of a product: what is a difference stands in parentheses.
+const factor = x => brief(x, 3).replace(/^1 − .*/, "($&)");
 
 // A typed number, or null where it is none: −∞ only where `infinite`; "−" as well as "-", a comma as well as a point,
-// but not 1,000, which could be either.
-export function parse(text, low, high, infinite = false) {
-  const plain = text.trim().replaceAll("−", "-").replace(/,(?!\d{3}$)/, ".");
+// but not 1,000, which could be a thousand.
+function parse(text, low, high, infinite = false) {
+  const typed = ascii(text.trim()), plain = /^[+-]?[1-9]\d{0,2},\d{3}$/.test(typed) ? "" : typed.replace(",", ".");
   if (infinite && /^-(inf(inity)?|∞)$/i.test(plain)) return -Infinity;
   const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
   return value >= low && value <= high ? value : null;

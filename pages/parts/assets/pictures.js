@@ -29,9 +29,12 @@ function figure(table, title, className, label, paint) {
   return make("figure", {}, make("figcaption", {}, title), svg);
 }
 
+const MARGINS = [44, 12, 22, 40];  // left, right, top, bottom
+const em_of = svg => parseFloat(getComputedStyle(svg).fontSize) / 13;  // larger on a projector
+
 function axes(svg, x, y, x_title) {
-  const em = parseFloat(getComputedStyle(svg).fontSize) / 13;  // larger on a projector
-  const width = svg.clientWidth || 480, [height, left, right, top, bottom] = [250, 44, 12, 22, 40].map(x => x * em);
+  const em = em_of(svg), [left, right, top, bottom] = MARGINS.map(x => x * em);
+  const width = svg.clientWidth || 480, height = svg.clientHeight || 250;
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   const clamp = (v, [low, high]) => Math.min(Math.max(v, low), high);
   const at_x = v => left + (clamp(v, x) - x[0]) / (x[1] - x[0]) * (width - left - right);
@@ -102,8 +105,8 @@ function point(paper, x, y, shape, className) {
 // A finger or mouse on the picture takes the point along; up and down still scrolls the page.
 function graspable(table, svg, x_range, set) {
   const take = event => {
-    const box = svg.getBoundingClientRect(), em = box.height / 250;
-    const share = (event.clientX - box.left - 44 * em) / (box.width - 56 * em), [low, high] = x_range();
+    const box = svg.getBoundingClientRect(), [left, right] = MARGINS.map(x => x * em_of(svg));
+    const share = (event.clientX - box.left - left) / (box.width - left - right), [low, high] = x_range();
     move(table, set(start_of(table), low + Math.min(Math.max(share, 0), 1) * (high - low)));
   };
   let from = null;  // where a finger came down: it takes the point only once it has moved sideways
@@ -123,7 +126,7 @@ function graspable(table, svg, x_range, set) {
 
 const legend = (...entries) => make("p", { className: "legend" }, ...entries);
 const entry = (className, mark, text, number) =>
-  make("span", { className: "entry " + className }, make("span", { className: "mark" }, mark), " ", text, " ", number);
+  make("span", { className }, mark, " ", text, " ", number);
 
 // Where the clipping curves are computed: evenly, and more closely where they bend.
 const GAP_STEPS = Object.fromEntries(Object.entries(GAP_RANGE).map(([precision, [low, high]]) =>
@@ -154,7 +157,7 @@ const PICTURES = {
         make("p", {}, make("span", { className: "p" }, first_word + " ", numbers[0]), " + ",
           make("span", { className: "l" }, second_word + " ", numbers[1]), " = ", make("b", {}, numbers[2]), " ", unit));
     };
-    return make("figure", { className: "stacks" }, make("figcaption", {}, "What each form is made of: its floor, and what a better q could remove"),
+    return make("figure", {}, make("figcaption", {}, "What each form is made of: its floor, and what a better q could remove"),
       bar("categorical", "entropy", "H(p)", "divergence", "KL(p‖q)"), bar("Bernoulli", "floor", "Σ h(pᵢ)", "excess", "the rest"));
   },
 
@@ -166,8 +169,7 @@ const PICTURES = {
     // At q = 1 the others' logits are −∞ and know their ratios no more: the last example that did is kept for the way back.
     let ratios = null;
     const with_q = (start, value) => {
-      const others = start.logits.filter((_, j) => j !== who());
-      if (others.some(Number.isFinite) || ratios?.logits.length !== start.logits.length) ratios = start;
+      if (others(start.logits, who()).some(Number.isFinite) || ratios?.logits.length !== start.logits.length) ratios = start;
       return with_probability({ ...start, logits: ratios.logits }, who(), value);
     };
     const controls = slider_and_box(table, {
@@ -196,8 +198,9 @@ const PICTURES = {
       select.value = who();
     });
     plot.querySelector("figcaption").append("Both losses, as one class takes probability from the others: ", select);
-    plot.append(make("div", { className: "control scale" }, make("span", { className: "title" }, "q"), ...controls),
-      legend(entry("categorical", "●", "categorical", numbers[0]), entry("bernoulli", "◆", "Bernoulli", numbers[1])));
+    plot.append(make("div", { className: "under" },
+      make("div", { className: "control scale" }, make("span", { className: "title" }, "q"), ...controls),
+      legend(entry("categorical", "●", "categorical", numbers[0]), entry("bernoulli", "◆", "Bernoulli", numbers[1]))));
     return plot;
   },
 
@@ -216,7 +219,7 @@ const PICTURES = {
       const now = JSON.stringify({ ...settings, logits: example.logits.map((z, j) => (j === i ? "" : String(z))) });
       if (now !== key) {
         key = now;
-        const edge = Math.log(example.low) - Math.log1p(-example.low);
+        const edge = log_odds(ROUND[example.precision](example.low));
         const all = [...GAP_STEPS[example.precision], edge - 1e-6, edge + 1e-6].filter(Number.isFinite).sort((a, b) => a - b);
         lines = all.map(x => [x, routes(with_gap(example, i, x))]);
       }
@@ -231,19 +234,17 @@ const PICTURES = {
         for (const route of ["fused", "naive", "clipped"]) line(paper, found.map(([x, all]) => [x, of(all[route], i)]), `${route} ${what}`, route);
         name_voids(paper);
         const now = routes_now(example), x = gap(example, i);
-        point(paper, x, of(now.fused, i), "ring", "fused " + what);
-        point(paper, x, of(now.naive, i), "cross", "naive " + what);
-        point(paper, x, of(now.clipped, i), "circle", "clipped " + what);
+        for (const route of ["fused", "naive", "clipped"]) point(paper, x, of(now[route], i), MARKS[route], `${route} ${what}`);
       });
       graspable(table, picture.querySelector("svg"), range, (start, x) => with_gap(start, who(), Number(x.toFixed(2))));
       return picture;
     };
     return make("div", { className: "gap" },
-      make("div", { className: "control scale" }, make("span", { className: "title" }, "Logit gap of the target"), ...controls),
-      readout(table, who),
-      make("div", { className: "pair" },
-        plot("Loss against the logit gap", "loss", route => route.categorical),
-        plot("Gradient ∂L/∂z of the target against the gap", "slope", (route, i) => route.gradient[i])));
+      make("div", { className: "reading" },
+        make("div", { className: "control scale" }, make("span", { className: "title" }, "Logit gap of the target"), ...controls),
+        readout(table, who)),
+      plot("Loss against the logit gap", "loss", route => route.categorical),
+      plot("Gradient ∂L/∂z of the target against the gap", "slope", (route, i) => route.gradient[i]));
   },
 };
 
@@ -251,7 +252,7 @@ const PICTURES = {
 function threshold(paper, example, what) {
   const low = ROUND[example.precision](example.low), b = Math.log(BASES[example.base]), { em } = paper;
   if (low === 0 || low === 1) return;
-  const x = paper.at_x(Math.log(low) - Math.log1p(-low));
+  const x = paper.at_x(log_odds(low));
   paper.svg.append(draw("line", { class: "edge", x1: x, x2: x, y1: paper.top, y2: paper.floor }));
   if (Math.max(...example.targets) < 1) return;  // other targets still pull
   paper.svg.append(draw("rect", { class: "dead", x: paper.left, width: Math.max(0, x - paper.left), y: paper.top, height: paper.floor - paper.top }));
@@ -268,9 +269,18 @@ function routes_now(example) {
   return routes_found;
 }
 
-// The same three routes in numbers, both forms and the gradient.
+const MARKS = { naive: "cross", clipped: "circle", fused: "ring" };
+
+// A piece of the route's line with its point.
+function sample(route) {
+  const svg = draw("svg", { class: "sample", viewBox: "0 0 44 22", "aria-hidden": true }), mark = POINTS[MARKS[route]](22, 11);
+  mark.setAttribute("class", `point ${route}`);
+  svg.append(draw("path", { class: `line ${route}`, d: "M0 11L44 11" }), mark);
+  return svg;
+}
+
+// The same three routes in numbers, both forms and the gradient; their lines' and points' legend too.
 function readout(table, who) {
-  const marks = { naive: "×", clipped: "●", fused: "○" };
   const kinds = { categorical: "categorical", bernoulli: "Bernoulli", gradient: "∂L/∂z, target" };
   const cells = ROUTES.map(route => Object.keys(kinds).map(kind => number_place(`${route}_${kind}`, "total", "td")));
   table.painters.push(example => {
@@ -280,6 +290,6 @@ function readout(table, who) {
     }));
   });
   const head = make("tr", {}, make("th", { scope: "col" }, "route"), ...Object.values(kinds).map(text => make("th", { scope: "col" }, text)));
-  const rows = ROUTES.map((route, r) => make("tr", {}, make("th", { scope: "row" }, `${marks[route]} ${route}`), ...cells[r]));
+  const rows = ROUTES.map((route, r) => make("tr", {}, make("th", { scope: "row" }, sample(route), " ", route), ...cells[r]));
   return make("table", { className: "readout" }, make("thead", {}, head), make("tbody", {}, ...rows));
 }
