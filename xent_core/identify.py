@@ -278,14 +278,14 @@ def _reduced(convention: Convention, batch: Batch) -> tuple[dict[Reduction, floa
 def _answers(number: TypedNumber, origins: Sequence[Origin]) -> Iterator[Answer]:
     """Every value that fits, with its origins, best first."""
     values = np.array([origin.value for origin in origins])
-    ranks = np.array([origin.rank for origin in origins])
     fitting = [origins[i] for i in np.flatnonzero(number.fits(values))]
     if not math.isfinite(number.value):
         yield from _answers_beyond_numbers(fitting)
         return
+    chances = _chances(number, origins, values)
     groups = _grouped(sorted(fitting, key=lambda origin: origin.rank))
     for group in sorted(groups, key=lambda group: (group[0].rank, abs(group[0].value - number.value))):
-        chance = _chance(number, group[0].value, values[ranks <= group[0].rank])
+        chance = chances[group[0].rank]
         yield Answer(group[0].value, group, chance, weak=chance >= 0.5)
 
 
@@ -311,17 +311,19 @@ def _six_digits(value: float) -> str:
     return f"{value:.6g}"
 
 
-def _chance(number: TypedNumber, answer: float, values: NDArray[np.float64]) -> float:
-    """How many of the values would fit a number typed at random nearby: their density there times its width.
+def _chances(number: TypedNumber, origins: Sequence[Origin], values: NDArray[np.float64]) -> list[float]:
+    """For an answer of each rank: how many values as plausible would fit a number typed at random nearby.
 
-    Nearby is within half the number's size, and at least ten times its width. Each value counts once, and the
-    answer itself does not.
+    That is their density there times the number's width. Nearby is within half the number's size, and at least ten
+    times its width. Each value counts once, and the answer itself does not.
     """
     width = number.high - number.low
     reach = max(abs(number.value) / 2, 10 * width)
-    nearby = values[np.abs(values - number.value) <= reach].tolist()
-    others = {_six_digits(value) for value in nearby} - {_six_digits(answer)}
-    return len(others) * width / (2 * reach)
+    nearby = [origins[i] for i in np.flatnonzero(np.abs(values - number.value) <= reach)]
+    best_last = sorted(nearby, key=lambda origin: -origin.rank)
+    ranks = {_six_digits(origin.value): origin.rank for origin in best_last}
+    others = np.bincount([*ranks.values()]).cumsum() - 1
+    return (others * width / (2 * reach)).tolist()
 
 
 def _nearest(number: TypedNumber, origins: Iterable[Origin]) -> Iterator[Answer]:

@@ -2,7 +2,6 @@
 
 import contextlib
 import math
-import time
 
 import hypothesis.strategies as st
 import numpy as np
@@ -248,6 +247,18 @@ def test_random_numbers_are_matched_as_often_as_chance_says():
     assert np.mean(said) == pytest.approx(len(values) * width / 0.4, rel=0.25)
 
 
+@pytest.mark.parametrize("text", ["0.2", "0.46", "1.2", "0.1990"])
+def test_the_chance_of_an_answer_counts_the_other_values_nearby_that_are_as_plausible(text):
+    found = identify_loss(text, OF_SEED)
+    number = found.number
+    width = number.high - number.low
+    reach = max(number.value / 2, 10 * width)
+    nearby = [o for o in (*OF_SEED, *fingerprints(3)) if number.value - reach <= o.value <= number.value + reach]
+    for answer in found.answers:
+        others = {f"{o.value:.6g}" for o in nearby if o.rank <= answer.origins[0].rank} - {f"{answer.value:.6g}"}
+        assert answer.chance == pytest.approx(len(others) * width / (2 * reach), rel=1e-12)
+
+
 def test_better_explanations_come_first_and_nearer_ones_among_equals():
     for text in ("0.2", "0.3", "0.46", "1.2"):
         found = identify_loss(text, OF_SEED)
@@ -307,14 +318,3 @@ def test_single_rows_are_tried_in_small_batches_only():
 def test_a_number_of_classes_out_of_range_is_refused(num_classes):
     with pytest.raises(ValueError, match="num_classes"):
         identify_loss("1.0", num_classes=num_classes)
-
-
-def test_a_batch_of_64_rows_and_1000_classes_is_answered_within_200_ms():
-    rng = np.random.default_rng(6)
-    predictions, targets = rng.normal(0, 3, (64, 1000)), np.eye(1000)[rng.integers(0, 1000, 64)]
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        identify_loss("9.123", candidates(predictions, targets))
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.2
