@@ -63,7 +63,7 @@ def compare(predictions: ArrayLike, targets: ArrayLike, kind: Kind = "logits") -
 
 def _compared(convention: Convention, batch: Batch) -> Comparison:
     loss, gradient = batch.loss(convention), batch.gradient(convention)
-    difference = 0.0 if is_plain(loss, batch) else loss - batch.plain
+    difference = 0.0 if is_plain(convention, batch) else loss - batch.plain
     return Comparison(convention, loss, difference, why(convention, batch), gradient, _status(gradient))
 
 

@@ -255,6 +255,9 @@ def test_renormalising_conventions_differ_where_probabilities_sum_to_less_than_1
         ([[800.0, 0, 0]], ONE_HOT, "logits", "numpy_naive_softmax", "exp overflows past 709.78 in float64, and inf / "),
         ([[0.3, 0.3, 0.4]], [[0.0, 0, 0]], "probabilities", "scipy_entropy_kl", "A row sums to 0, and 0 / 0 is nan."),
         ([[0.5, 0.3, 0.1]], ONE_HOT, "probabilities", "scipy_kl_div", "It adds Σq − Σp."),
+        ([[0.5, 0.2, 0.27]], ONE_HOT, "probabilities", "scipy_entropy_p", "It is the entropy of the targets alone."),
+        ([[0, -math.inf, 1]], ONE_HOT, "logits", "tf_sigmoid_xent", "A logit of −∞ makes 0 · ∞ or ∞ − ∞ in this "),
+        ([[0, -math.inf, 1]], ONE_HOT, "logits", "torch_bce_with_logits", "A logit of −∞ makes 0 · ∞ or ∞ − ∞ in "),
         (
             [[30.0, 0, 0]],
             ONE_HOT,
@@ -274,6 +277,122 @@ def test_a_loss_is_called_equal_exactly_where_the_difference_is_zero(drawn, kind
     for compared in compare(predictions if kind == "logits" else softmax(predictions), targets, kind):
         says_equal = compared.why.startswith(("Equal", "No difference"))
         assert says_equal == (compared.difference == 0), compared.convention.id
+
+
+def sure(dtype, *logits):
+    """One row whose first class is the target, by id."""
+    return by_id(np.array([logits], dtype), ONE_HOT)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "logits"),
+    [
+        (np.float16, (4, 0, 0)),
+        (np.float32, (14, 0, 0)),
+        (np.float32, (20, 0, -5)),
+        (np.float64, (33, 0, 0)),
+        (np.float64, (50, 0, 0)),
+    ],
+)
+def test_however_small_a_loss_another_formula_is_not_called_equal(dtype, logits):
+    compared = sure(dtype, *logits)
+    for name in (
+        "mistake_base_2",
+        "mistake_base_10",
+        "mistake_sign",
+        "mistake_whole_matrix_mean",
+        "mistake_binary_on_one_hot",
+        "tf1_manual_clip_mean",
+        "torch_bce",
+        "keras_binary_probs",
+    ):
+        assert compared[name].difference != 0, name
+        assert not compared[name].why.startswith(("Equal", "No difference")), name
+    # the plain formula on a probability rounded to 1 is still the plain formula
+    for name in ("numpy_naive", "torch_nll_of_log", "torch_cross_entropy.index", "scipy_rel_entr"):
+        assert compared[name].why == "Equal to the plain cross-entropy.", name
+    assert compared["mistake_clip_discarded"].why.startswith("No difference here")
+    assert compared["mistake_sum"].why.startswith("No difference here")
+
+
+def test_a_loss_clipped_off_its_floor_is_not_called_equal():
+    compared = sure(np.float32, 20, 0, -5)["keras_categorical_probs"]
+    assert compared.loss == pytest.approx(2**-23, rel=1e-6)
+    assert compared.why == "It counts probabilities above 1 − 1.19e-7 as that."
+
+
+def test_in_a_coarse_precision_another_formula_must_be_close_in_float64_too():
+    near = sure(np.float16, 0.1, 0, 0)["torch_cross_entropy.soft.ls01"]  # 1.039 for 1.032, seven steps of float16
+    assert near.difference > 0
+    assert near.why == "It moves a share of 0.1 of the targets to all classes."
+
+
+def test_what_one_formula_loses_to_rounding_is_called_rounding_only_if_it_shows():
+    batch = np.array([[-50, 50, 0], [-50, 0, 50]], np.float32), np.eye(3)[[1, 0]]
+    of_denormal = by_id(*batch)["torch_nll_of_log"]  # 3.8e-44 has few binary digits left
+    assert of_denormal.loss == pytest.approx(49.99155, rel=1e-6)
+    assert of_denormal.why == "It is rounded differently."
+
+
+def test_a_sum_that_is_off_by_more_than_rounding_is_a_cause():
+    row = np.array([[0.5, 0.2, 0.3 - 1e-13]])
+    assert by_id(row, ONE_HOT, "probabilities")["torch_cross_entropy.soft.of_log"].why.startswith("It divides the ")
+
+
+DENORMAL = np.array([[-90, 0, 1]], np.float32)  # softmax: 2.2e-40 first
+
+
+@pytest.mark.parametrize("name", ["scipy_rel_entr", "scipy_entropy_kl", "scipy_kl_div", "scipy_cross_entropy"])
+def test_scipy_computes_in_float64_so_a_denormal_probability_keeps_its_logarithm(name):
+    assert by_id(DENORMAL, ONE_HOT)[name].loss == pytest.approx(91.31326, rel=1e-6)
+
+
+def test_of_scipys_functions_only_kl_div_overflows_where_p_over_q_does():
+    compared = by_id([[1e-310, 1.0]], [[1, 0]], "probabilities")
+    for name in ("scipy_rel_entr", "scipy_entropy_kl", "scipy_cross_entropy"):
+        assert compared[name].loss == pytest.approx(310 * math.log(10), rel=1e-12)
+    assert compared["scipy_kl_div"].loss == math.inf
+
+
+TAKES_DENORMALS_FOR_0 = [
+    "mistake_clip_discarded",
+    "tf_softmax_xent.of_log",
+    "optax_softmax_xent.of_log",
+    "optax_safe_softmax_xent.of_log",
+    "optax_softmax_xent_integer.of_log",
+    "optax_kl_divergence",
+]
+
+
+@pytest.mark.parametrize("name", TAKES_DENORMALS_FOR_0)
+@pytest.mark.parametrize("logits", [DENORMAL, np.array([[-710.0, 0, 1]])], ids=["float32", "float64"])
+def test_tensorflow_and_jax_take_a_denormal_probability_for_0(name, logits):
+    compared = by_id(logits, ONE_HOT)[name]
+    assert compared.loss == math.inf
+    assert compared.gradient_status == "nan"
+    smallest = "1.18e-38" if logits.dtype == np.float32 else "2.23e-308"
+    if not compared.convention.mistake:
+        assert f"below {smallest}, which counts as 0 there, and −log 0 is infinite" in compared.why
+    of_another_target = by_id(logits, np.eye(3)[[1]])[name]
+    if name.startswith(("optax_safe", "optax_softmax_xent_integer")):
+        assert math.isfinite(of_another_target.loss)
+    else:
+        assert math.isnan(of_another_target.loss)
+        assert "which counts as 0 there, and 0 · log 0 is nan" in of_another_target.why
+
+
+def test_the_others_and_float16_keep_denormal_probabilities():
+    for name in ("numpy_naive", "torch_nll_of_log", "torch_cross_entropy.soft.of_log"):
+        assert by_id(DENORMAL, ONE_HOT)[name].loss == pytest.approx(91.31326, rel=1e-6)
+    in_float16 = by_id(np.array([[-12, 0, 0.5]], np.float16), ONE_HOT)
+    for name in TAKES_DENORMALS_FOR_0:
+        assert in_float16[name].loss == pytest.approx(12.97, rel=4e-3)
+
+
+def test_a_call_keeps_the_dtype_of_its_input_unless_its_constants_say_otherwise():
+    certain = by_id(np.array([[1, 0, 0]], np.float32), ONE_HOT, "probabilities")
+    assert certain["keras_categorical_probs"].loss == pytest.approx(2**-23, rel=1e-6)
+    assert not any("dtype" in convention.call for convention in CONVENTIONS.values())
 
 
 PROBABILITIES = [0.0, 1.0, 0.5, 1e-300, 1e-8, 1 - 1e-9]

@@ -37,6 +37,17 @@ class Batch:
         return softmax(self.predictions) if self.kind == "logits" else self.predictions
 
     @cached_property
+    def flushed(self) -> Floats:
+        """The probabilities with 0 for the denormal ones; those of float16 are normal in float32, which computes it."""
+        smallest = np.finfo(np.result_type(self.probabilities, np.float32)).smallest_normal
+        return np.where(self.probabilities < smallest, 0, self.probabilities)
+
+    @cached_property
+    def in_float64(self) -> "Batch":
+        """The same predictions and targets in float64."""
+        return Batch(self.predictions.astype(np.float64), self.targets.astype(np.float64), self.kind)
+
+    @cached_property
     def has_labels(self) -> bool:
         """Whether every row of the targets is one-hot."""
         return labels_of(self.targets) is not None
@@ -49,7 +60,9 @@ class Batch:
 
     def passed_to(self, convention: Convention) -> Floats:
         """What the convention is given: the predictions, or their softmax if it takes probabilities."""
-        return self.predictions if convention.takes == "logits" else self.probabilities
+        if convention.takes == "logits":
+            return self.predictions
+        return self.flushed if convention.flushes else self.probabilities
 
     def suits(self, convention: Convention) -> bool:
         """Whether the convention can be given this batch: it has logits, and labels, where they are taken."""
@@ -79,9 +92,10 @@ class Batch:
         if convention.gradient is None:
             return None
         with np.errstate(all="ignore"):
-            of_loss = convention.gradient(self.passed_to(convention), self.targets) / self.divisor(convention)
+            passed = self.passed_to(convention)
+            of_loss = convention.gradient(passed, self.targets) / self.divisor(convention)
             if convention.takes == "probabilities" and self.kind == "logits":
-                of_loss = softmax_backward(self.probabilities, of_loss)
+                of_loss = softmax_backward(passed, of_loss)
             return of_loss + 0.0
 
 

@@ -64,6 +64,11 @@ class Convention:
     None where the library has no gradients.
     """
 
+    @property
+    def flushes(self) -> bool:
+        """Whether its library, TensorFlow or JAX, takes denormal probabilities for 0 (measured on both, on CPUs)."""
+        return any(module in self.call for module in ("tf.", "keras.", "jnp.", "optax."))
+
     def constant(self, name: str) -> float | str | None:
         """The constant of that name, or None."""
         return dict(self.constants).get(name)

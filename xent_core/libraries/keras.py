@@ -102,7 +102,7 @@ KERAS = (
     Convention(
         id="keras_categorical_probs",
         library="Keras",
-        call='keras.losses.CategoricalCrossentropy(dtype="float64")(p, q)',
+        call="keras.ops.mean(keras.losses.categorical_crossentropy(p, q))",
         takes="probabilities",
         formula=r"-\sum_j p_j\,"
         r"\ln\operatorname{clip}\!\left(\frac{q_j}{\sum_k q_k},\,10^{-7},\,1-10^{-7}\right)",
@@ -125,8 +125,8 @@ KERAS = (
         r"\ln\operatorname{clip}\!\left(\frac{q_j}{\sum_k q_k},\,10^{-7},\,1-10^{-7}\right)",
         constants=(*CLIP, ("dtype", "float32")),
         renormalises=True,
-        note="Without dtype= the loss class casts float64 input to float32; the function "
-        "keras.losses.categorical_crossentropy does not.",
+        note="The loss class casts its input to float32, unless it is given dtype=; the function "
+        "keras.losses.categorical_crossentropy keeps the input's dtype.",
         source=f"{VERSION}, keras/src/losses/loss.py",
         losses=categorical_in_float32,
         gradient=categorical_gradient_in_float32,
@@ -134,7 +134,7 @@ KERAS = (
     Convention(
         id="keras_categorical_probs.ls01",
         library="Keras",
-        call='keras.losses.CategoricalCrossentropy(label_smoothing=0.1, dtype="float64")(p, q)',
+        call="keras.ops.mean(keras.losses.categorical_crossentropy(p, q, label_smoothing=0.1))",
         takes="probabilities",
         formula=r"-\sum_j\left(0.9\,p_j+\tfrac{0.1}{n}\right)"
         r"\ln\operatorname{clip}\!\left(\frac{q_j}{\sum_k q_k},\,10^{-7},\,1-10^{-7}\right)",
@@ -148,7 +148,7 @@ KERAS = (
     Convention(
         id="keras_categorical_probs.fed_logits",
         library="Keras",
-        call='keras.losses.CategoricalCrossentropy(dtype="float64")(p, z)',
+        call="keras.ops.mean(keras.losses.categorical_crossentropy(p, z))",
         takes="logits",
         formula=r"-\sum_j p_j\,"
         r"\ln\operatorname{clip}\!\left(\frac{z_j}{\sum_k z_k},\,10^{-7},\,1-10^{-7}\right)",
@@ -166,7 +166,7 @@ KERAS = (
     Convention(
         id="keras_categorical_logits",
         library="Keras",
-        call='keras.losses.CategoricalCrossentropy(from_logits=True, dtype="float64")(p, z)',
+        call="keras.ops.mean(keras.losses.categorical_crossentropy(p, z, from_logits=True))",
         takes="logits",
         formula=r"-\sum_j p_j\,\ln\operatorname{softmax}(z)_j",
         note="TensorFlow's fused loss, with its gradient softmax(z) − p, wrong unless every target row sums to 1.",
@@ -177,7 +177,7 @@ KERAS = (
     Convention(
         id="keras_categorical_logits.ls01",
         library="Keras",
-        call='keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.1, dtype="float64")(p, z)',
+        call="keras.ops.mean(keras.losses.categorical_crossentropy(p, z, from_logits=True, label_smoothing=0.1))",
         takes="logits",
         formula=r"-\sum_j\left(0.9\,p_j+\tfrac{0.1}{n}\right)\ln\operatorname{softmax}(z)_j",
         constants=(("smoothing", SMOOTHING),),
@@ -189,7 +189,7 @@ KERAS = (
     Convention(
         id="keras_categorical_logits.fed_probs",
         library="Keras",
-        call='keras.losses.CategoricalCrossentropy(from_logits=True, dtype="float64")(p, q)',
+        call="keras.ops.mean(keras.losses.categorical_crossentropy(p, q, from_logits=True))",
         takes="probabilities",
         formula=r"-\sum_j p_j\,\ln\operatorname{softmax}(q)_j",
         note="On one-hot targets it stays between ln(1 + (n − 1)/e) and ln(e + n − 1).",
@@ -246,7 +246,7 @@ KERAS = (
     Convention(
         id="keras_binary_probs",
         library="Keras",
-        call='keras.losses.BinaryCrossentropy(dtype="float64")(p, q)',
+        call="keras.ops.mean(keras.losses.binary_crossentropy(p, q))",
         takes="probabilities",
         formula=r"-\frac1n\sum_j\left[p_j\ln c_j+(1-p_j)\ln(1-c_j)\right],"
         r"\quad c=\operatorname{clip}(q,\,10^{-7},\,1-10^{-7})",
@@ -263,7 +263,7 @@ KERAS = (
     Convention(
         id="keras_binary_probs.ls01",
         library="Keras",
-        call='keras.losses.BinaryCrossentropy(label_smoothing=0.1, dtype="float64")(p, q)',
+        call="keras.ops.mean(keras.losses.binary_crossentropy(p, q, label_smoothing=0.1))",
         takes="probabilities",
         formula=r"-\frac1n\sum_j\left[p'_j\ln c_j+(1-p'_j)\ln(1-c_j)\right],\quad p'=0.9\,p+0.05,"
         r"\quad c=\operatorname{clip}(q,\,10^{-7},\,1-10^{-7})",
@@ -278,7 +278,7 @@ KERAS = (
     Convention(
         id="keras_binary_probs.fed_logits",
         library="Keras",
-        call='keras.losses.BinaryCrossentropy(dtype="float64")(p, z)',
+        call="keras.ops.mean(keras.losses.binary_crossentropy(p, z))",
         takes="logits",
         formula=r"-\frac1n\sum_j\left[p_j\ln c_j+(1-p_j)\ln(1-c_j)\right],"
         r"\quad c=\operatorname{clip}(z,\,10^{-7},\,1-10^{-7})",
@@ -296,7 +296,7 @@ KERAS = (
     Convention(
         id="keras_binary_logits",
         library="Keras",
-        call='keras.losses.BinaryCrossentropy(from_logits=True, dtype="float64")(p, z)',
+        call="keras.ops.mean(keras.losses.binary_crossentropy(p, z, from_logits=True))",
         takes="logits",
         formula=r"\frac1n\sum_j\left[\max(z_j,0)-z_j\,p_j+\ln\left(1+e^{-|z_j|}\right)\right]",
         form="sigmoid",
@@ -309,7 +309,7 @@ KERAS = (
     Convention(
         id="keras_binary_logits.ls01",
         library="Keras",
-        call='keras.losses.BinaryCrossentropy(from_logits=True, label_smoothing=0.1, dtype="float64")(p, z)',
+        call="keras.ops.mean(keras.losses.binary_crossentropy(p, z, from_logits=True, label_smoothing=0.1))",
         takes="logits",
         formula=r"\frac1n\sum_j\left[\max(z_j,0)-z_j\,p'_j+\ln\left(1+e^{-|z_j|}\right)\right],"
         r"\quad p'=0.9\,p+0.05",
@@ -324,7 +324,7 @@ KERAS = (
     Convention(
         id="keras_binary_logits.fed_probs",
         library="Keras",
-        call='keras.losses.BinaryCrossentropy(from_logits=True, dtype="float64")(p, q)',
+        call="keras.ops.mean(keras.losses.binary_crossentropy(p, q, from_logits=True))",
         takes="probabilities",
         formula=r"\frac1n\sum_j\left[\max(q_j,0)-q_j\,p_j+\ln\left(1+e^{-|q_j|}\right)\right]",
         form="sigmoid",

@@ -22,6 +22,7 @@ from xent_core.softmax import logsumexp
 
 VERSION = "optax 0.2.8, jax 0.10.2"
 SOURCE = f"{VERSION}, optax/losses/_classification.py"
+FLUSHED = "Denormal probabilities (in float32 below 1.2e-38) count as 0: XLA flushes them."
 
 
 def safe(logits: ndarray, targets: ndarray) -> ndarray:
@@ -72,8 +73,8 @@ OPTAX = (
         takes="probabilities",
         formula=r"-\sum_j p_j\,\ln\frac{q_j}{\sum_k q_k}",
         renormalises=True,
-        note="log q as logits is a correct detour that renormalises. A probability of exactly 0 at a "
-        "class with target 0 makes it nan (0 · −inf).",
+        note="log q as logits is a correct detour that renormalises. A probability of 0 at a class with target 0 "
+        f"makes it nan (0 · −inf). {FLUSHED}",
         source=SOURCE,
         losses=of_log(fused),
         gradient=of_log_gradient(fused_gradient),
@@ -96,7 +97,8 @@ OPTAX = (
         takes="probabilities",
         formula=r"-\sum_{j:\,p_j\ne0} p_j\,\ln\frac{q_j}{\sum_k q_k}",
         renormalises=True,
-        note="Finite where a probability of 0 has target 0, though the gradient through jnp.log is nan there.",
+        note="Finite where a probability of 0 has target 0, though the gradient through jnp.log is nan there. "
+        f"{FLUSHED}",
         source=SOURCE,
         losses=of_log(safe),
         gradient=of_log_gradient(fused_gradient),
@@ -122,7 +124,7 @@ OPTAX = (
         targets="labels",
         formula=r"-\ln\frac{q_y}{\sum_k q_k}",
         renormalises=True,
-        note="log q as logits is a correct detour that renormalises.",
+        note=f"log q as logits is a correct detour that renormalises. {FLUSHED}",
         source=SOURCE,
         losses=of_log(fused_by_label),
         gradient=of_log_gradient(fused_gradient),
@@ -149,7 +151,7 @@ OPTAX = (
         form="divergence",
         note="Takes log-probabilities first and targets second. nan where p and q are both 0. On "
         "one-hot targets it equals the cross-entropy; on others it is less by H(p), and so "
-        "reaches 0.",
+        f"reaches 0. {FLUSHED}",
         source=SOURCE,
         losses=divergence,
         gradient=log_gradient,

@@ -9,8 +9,7 @@ from xent_core.libraries.batch import Batch
 from xent_core.libraries.convention import Convention
 
 EQUAL = "Equal to the plain cross-entropy."
-LOG_OF_ZERO = "A target above 0 meets a probability of exactly 0, and −log 0 is infinite."
-ZERO_TIMES_INFINITY = "A class with target 0 has a probability of exactly 0, and 0 · log 0 is nan."
+PLAIN = r"-\sum_j p_j\,\ln q_j"
 
 FORMS = {
     "Bernoulli": "adds (1 − p) log(1 − q) for every class",
@@ -27,23 +26,44 @@ def why(convention: Convention, batch: Batch, *, whatever_reduction: bool = Fals
     loss = batch.loss(convention)
     if np.isnan(loss):
         return _why_nan(convention, batch)
-    comparable = loss * batch.divisor(convention) / batch.rows if whatever_reduction else loss
-    if is_plain(comparable, batch):
+    if is_plain(convention, batch, whatever_reduction=whatever_reduction):
         return _nothing_but(convention.mistake) if convention.mistake else EQUAL
     if convention.mistake:
         return convention.mistake
     if np.isinf(loss):
-        return LOG_OF_ZERO
-    causes = [*_causes_in_the_form(convention, batch), *_causes_in_the_constants(convention, batch)]
-    if not whatever_reduction:
-        causes += _causes_in_the_reduction(convention, batch)
+        return f"A target above 0 meets a probability {_zero(convention, batch)}, and −log 0 is infinite."
+    causes = _causes(convention, batch, whatever_reduction)
     return f"It {_listed(causes)}." if causes else "It is rounded differently."
 
 
-def is_plain(loss: float, batch: Batch) -> bool:
-    """Whether a loss equals the plain cross-entropy but for what rounding can make of equal formulas."""
-    rounding = 32 * float(np.finfo(batch.predictions.dtype).eps)
-    return bool(np.isclose(loss, batch.plain, rtol=rounding, atol=rounding))
+def is_plain(convention: Convention, batch: Batch, *, whatever_reduction: bool = False) -> bool:
+    """Whether the loss equals the plain cross-entropy but for what rounding can make of equal formulas.
+
+    Another formula is called equal only where its number is: to the last digits, in float64 too.
+    """
+    if _has_plain_formula(convention, batch, whatever_reduction):
+        return _is_close(convention, batch, whatever_reduction, absolute=_rounding(batch.predictions.dtype))
+    return batch.loss(convention) == batch.plain or (
+        _is_close(convention, batch, whatever_reduction) and _is_close(convention, batch.in_float64, whatever_reduction)
+    )
+
+
+def _has_plain_formula(convention: Convention, batch: Batch, whatever_reduction: bool) -> bool:
+    if convention.mistake:
+        same_divisor = whatever_reduction or batch.divisor(convention) == batch.rows
+        return convention.formula == PLAIN and same_divisor
+    return not _causes(convention, batch, whatever_reduction)
+
+
+def _is_close(convention: Convention, batch: Batch, whatever_reduction: bool, absolute: float = 0.0) -> bool:
+    """Whether the loss is within rounding of the plain one, and within `absolute` more."""
+    loss = batch.loss(convention) * (batch.divisor(convention) / batch.rows if whatever_reduction else 1)
+    return bool(np.isclose(loss, batch.plain, rtol=_rounding(batch.predictions.dtype), atol=absolute))
+
+
+def _rounding(dtype: np.dtype) -> float:
+    """What the roundings of a short formula add up to, of a number near 1."""
+    return 32 * float(np.finfo(dtype).eps)
 
 
 def _nothing_but(mistake: str) -> str:
@@ -62,7 +82,23 @@ def _why_nan(convention: Convention, batch: Batch) -> str:
         return "A row sums to 0, and 0 / 0 is nan."
     if convention.form == "Bernoulli" and not ((passed == 0) & (batch.targets == 0)).any():
         return "A class with target 1 has a probability of exactly 1, and 0 · log 0 is nan."
-    return ZERO_TIMES_INFINITY
+    if convention.form == "sigmoid":
+        return "A logit of −∞ makes 0 · ∞ or ∞ − ∞ in this formula, and that is nan."
+    return f"A class with target 0 has a probability {_zero(convention, batch)}, and 0 · log 0 is nan."
+
+
+def _zero(convention: Convention, batch: Batch) -> str:
+    """What log 0 comes from: a probability of 0, or one that the library takes for 0."""
+    passed = batch.passed_to(convention)
+    if convention.takes == "logits" or np.array_equal(passed, batch.probabilities):
+        return "of exactly 0"
+    return f"below {_short(float(np.finfo(passed.dtype).smallest_normal))}, which counts as 0 there"
+
+
+def _causes(convention: Convention, batch: Batch, whatever_reduction: bool) -> list[str]:
+    """What makes it another formula than the plain one on this batch, as verbs."""
+    causes = [*_causes_in_the_form(convention, batch), *_causes_in_the_constants(convention, batch)]
+    return causes if whatever_reduction else [*causes, *_causes_in_the_reduction(convention, batch)]
 
 
 def _causes_in_the_form(convention: Convention, batch: Batch) -> Iterator[str]:
@@ -76,7 +112,7 @@ def _causes_in_the_form(convention: Convention, batch: Batch) -> Iterator[str]:
         yield "adds Σq − Σp"
     if convention.constant("smoothing"):
         yield "moves a share of 0.1 of the targets to all classes"
-    if convention.renormalises and _differ(q.sum(axis=1), 1):
+    if convention.renormalises and convention.form != "entropy" and _differ(q.sum(axis=1), 1):
         yield "divides the probabilities by their sum"
     if convention.renormalises and convention.library == "SciPy" and _differ(p.sum(axis=1), 1):
         yield "divides the targets by their sum"
@@ -84,7 +120,7 @@ def _causes_in_the_form(convention: Convention, batch: Batch) -> Iterator[str]:
 
 def _differ(sums: Floats, others: Floats | float) -> bool:
     """Whether any row's sum differs beyond rounding."""
-    return bool((np.abs(sums - others) > 32 * np.finfo(sums.dtype).eps).any())
+    return bool((np.abs(sums - others) > _rounding(sums.dtype)).any())
 
 
 def _causes_in_the_constants(convention: Convention, batch: Batch) -> Iterator[str]:

@@ -14,24 +14,36 @@ def log_loss(probabilities: ndarray, targets: ndarray) -> ndarray:
     return -np.log(np.clip(pick(probabilities, targets), epsilon, 1 - epsilon))
 
 
-def times_log(weights: ndarray, values: ndarray) -> ndarray:
-    """W · log(v), and 0 where the weight is 0."""
-    return np.where(weights == 0, 0, weights * np.log(values))
+def narrowed(values: ndarray, dtype: np.dtype) -> ndarray:
+    """What scipy.special, which computes in float64, returns for arguments of `dtype`: float32 or float64."""
+    return values.astype(np.result_type(dtype, np.float32))
+
+
+def rel_entr(targets: ndarray, probabilities: ndarray) -> ndarray:
+    """P log(p / q) for each entry, 0 where p is 0: log p − log q where the quotient over- or underflows."""
+    p, q = targets.astype(float), probabilities.astype(float)
+    ratio = p / q
+    in_range = (np.finfo(ratio.dtype).tiny < ratio) & (ratio < np.inf)
+    log_ratio = np.where(in_range, np.log(ratio), np.log(p) - np.log(q))
+    close = (ratio > 0.5) & (ratio < 2)
+    return narrowed(np.where(p == 0, 0, p * np.where(close, np.log1p((p - q) / q), log_ratio)), targets.dtype)
 
 
 def relative_entropy(probabilities: ndarray, targets: ndarray) -> ndarray:
     """Σ p log(p / q) per row."""
-    return times_log(targets, targets / probabilities).sum(axis=1)
+    return rel_entr(targets, probabilities).sum(axis=1)
 
 
 def kl_div(probabilities: ndarray, targets: ndarray) -> ndarray:
-    """Σ (p log(p / q) − p + q) per row."""
-    return (times_log(targets, targets / probabilities) - targets + probabilities).sum(axis=1)
+    """Σ (p log(p / q) − p + q) per row, infinite where p / q overflows."""
+    p, q = targets.astype(float), probabilities.astype(float)
+    return narrowed(np.where(p == 0, q, p * np.log(p / q) - p + q), targets.dtype).sum(axis=1)
 
 
 def entropy_of_targets(probabilities: ndarray, targets: ndarray) -> ndarray:
     """−Σ P log P per row, P = p / Σp: it never looks at q."""
-    return -times_log(normalised(targets), normalised(targets)).sum(axis=1)
+    shares = normalised(targets).astype(float)
+    return narrowed(np.where(shares == 0, 0, -shares * np.log(shares)), targets.dtype).sum(axis=1)
 
 
 def entropy_of_both(probabilities: ndarray, targets: ndarray) -> ndarray:

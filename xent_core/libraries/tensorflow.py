@@ -94,7 +94,8 @@ TENSORFLOW = (
         formula=r"-\sum_j p_j\,\ln\frac{q_j}{\sum_k q_k}",
         renormalises=True,
         note="log q as logits is a correct detour: softmax(log q) = q / Σq, so it renormalises. A "
-        "probability of exactly 0 at a class with target 0 makes it nan (0 · −inf).",
+        "probability of 0 at a class with target 0 makes it nan (0 · −inf). Denormal probabilities (in float32 "
+        "below 1.2e-38) count as 0: TensorFlow flushes them.",
         source=f"{VERSION}, tensorflow/python/ops/nn_ops.py, core/kernels/xent_op.h",
         losses=of_log(fused),
         gradient=of_log_gradient(fused_gradient_for_unit_sum),
