@@ -39,10 +39,11 @@ def read_matrix(source: str | bytes) -> Floats:
     """A batch of logits or probabilities.
 
     Parameters: `source`, pasted text, or the bytes of a file, either NPY or UTF-8 text. Text is CSV (commas,
-    semicolons, tabs or white space; decimal commas with semicolons and tabs; a first line of names, if any),
-    nested lists, or what NumPy, PyTorch, TensorFlow and JAX print; blank lines and # lines are skipped.
+    semicolons, tabs or white space; decimal commas with semicolons and tabs, or in quotes; a first line of names, if
+    any), nested lists, or what NumPy, PyTorch, TensorFlow and JAX print. Blank lines are skipped, lines that start with
+    “# ”, all # lines before the numbers, and Excel's sep=; above them.
     Returns: `[m, n]`, m ≥ 1, n ≥ 2, float64 or the floating dtype of the NPY file; one flat list is one row.
-    Entries may be −inf (a logit whose probability is 0), but not all of a row.
+    Entries may be −inf or −∞ (a logit whose probability is 0), but not all of a row.
     Raises: `ReadingError` for anything else, nan and +inf included.
     """
     return _read_matrix(source)[0]

@@ -22,14 +22,25 @@ MAX_ROWS = 2_000_000  # some three seconds
 Row = tuple[int, str, str]
 
 NUMBER = re.compile(
-    r"\s*+[-+]?+(?:(?:\d++\.?+\d*+|\.\d++)(?:e[-+]?+\d++)?+|nan|inf(?:inity)?+)\s*+", re.ASCII | re.IGNORECASE
+    r"\s*+[-+]?+(?:(?:\d++\.?+\d*+|\.\d++)(?:e[-+]?+\d++)?+|nan|inf(?:inity)?+|∞)\s*+", re.ASCII | re.IGNORECASE
 )
 FIELD = {
     " ": re.compile(r"(\S++)", re.ASCII),
     **{mark: re.compile(rf"(?:\A|{mark})[ \n]*+([^{mark}]*+)") for mark in ",;\t"},
 }
 LINE = re.compile(r"[^\n]++")
-COMMENT = re.compile(r"^[ \t]*+#.*+", re.MULTILINE)
+EXCEL_ERROR = r"#(?:N/?[AV]\b|[^\s,;]++(?<=[!?]))"  # #N/A, #NV, #DIV/0!, #NAME?
+HEAD = re.compile(rf"(?:\s*+(?!{EXCEL_ERROR})#[^\n]*+)*+")
+COMMENT = re.compile(r"^[ \t]*+#(?=[\s#]|\Z).*+", re.MULTILINE)
+NO_NAME = re.compile(
+    rf"{EXCEL_ERROR}|N/?A|None|null|[!-/:-@\[-`{{-~–—]++"
+    r"|[-+]?+\d*+\.\d.*+|[^/%]*+(?:(?<=\d)|(?<=\d )|(?=.\d))[/%].*+",  # 0.5f, 1/2, 50 %
+    re.IGNORECASE,
+)
+EXCELS_SEPARATOR = re.compile(r"\s*+sep=([,;\t])\s*?$", re.MULTILINE | re.IGNORECASE)
+QUOTED_LINE = re.compile(r'^[ \t]*+"[^",;\t\n]*+[,;\t][^"\n]*+"[ \t]*+$', re.MULTILINE)  # a spreadsheet's one column
+QUOTED_COMMA = re.compile(r'((?:^|,)[ \t]*+")([^",\n]*+,[^"\n]*+)(?=")', re.MULTILINE)
+THOUSANDS = re.compile(r"[-+]?+[1-9]\d{0,2}(?:,\d{3})++")
 NUMPY_SCALAR = re.compile(r"\b(np\.\w++\()([-+.\w]*+)\)")  # a list of them prints as [np.float64(0.5), …]
 BEFORE_ROWS = re.compile(
     r"\s*+(?:[A-Za-z_]\w*+\s*+[=:]\s*+)?+"  # logits =
@@ -59,10 +70,12 @@ def read_text(text: str) -> tuple[NDArray[np.float64], Locate]:
     """
     text = one_newline(text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}"))
     text = text.replace("\N{MINUS SIGN}", "-").replace("\N{NO-BREAK SPACE}", " ")
-    text = COMMENT.sub(lambda match: " " * len(match[0]), text)
+    head = HEAD.match(text).end()
+    text = COMMENT.sub(lambda match: _blank(match[0]), _blank(text[:head]) + text[head:])
     text = NUMPY_SCALAR.sub(lambda match: " " * len(match[1]) + match[2] + " ", text)
     if "[" not in text and text.lstrip().startswith("("):
         text = text.translate({ord("("): "[", ord(")"): "]"})
+    text = _without_frame(text)
     rows_of = _bracketed_rows if "[" in text else _csv_rows
 
     def locate(row: int, column: int) -> tuple[str, str]:
@@ -99,6 +112,19 @@ def count(number: int, thing: str) -> str:
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
+def _blank(text: str) -> str:
+    return re.sub(r"\S", " ", text)
+
+
+def _without_frame(text: str) -> str:
+    """A single number without what the libraries print around it, as in tensor(1)."""
+    start = BEFORE_ROWS.match(text).end()
+    number = NUMBER.match(text, start)
+    if number is None or not start or AFTER_ROWS.match(text, number.end()).end() < len(text):
+        return text
+    return _blank(text[:start]) + number[0]
+
+
 def _matrix(text: str, rows: Iterable[Row]) -> NDArray[np.float64]:
     numbers, width = array("d"), 0
     for row in rows:
@@ -118,7 +144,7 @@ def _matrix(text: str, rows: Iterable[Row]) -> NDArray[np.float64]:
 def _numbers(text: str, row: Row) -> NDArray[np.float64]:
     offset, content, mark = row
     try:
-        numbers = np.fromstring(content, sep=mark)
+        numbers = np.fromstring(content.replace("∞", "inf"), sep=mark)
     except ValueError:
         numbers = np.empty(0)
     if not numbers.size:
@@ -133,7 +159,7 @@ def _refuse_overflow(text: str, rows: Iterable[Row], infinite: NDArray[np.bool_]
     for (offset, content, mark), columns in zip(rows, infinite, strict=True):
         if columns.any():
             for field in compress(FIELD[mark].finditer(content), columns):
-                if "inf" not in field[1].lower():
+                if not re.search("inf|∞", field[1], re.IGNORECASE):
                     _refuse(text, offset + field.start(1), field[1], "a finite number down to -1.8e308")
 
 
@@ -145,6 +171,8 @@ def _refuse(text: str, offset: int, found: str, expected: str) -> NoReturn:
         )
     elif re.match(r"\d++ ++\d", found):
         expected += " (decimal commas need semicolons or tabs between the numbers)"
+    elif re.match(rf"(?!{EXCEL_ERROR})#", found):
+        expected += " (“# ” starts a comment)"
     raise ReadingError(place(text, offset), quote(found), expected)
 
 
@@ -181,17 +209,16 @@ def _bracketed_rows(text: str) -> Iterator[Row]:
 
 def _csv_rows(text: str) -> Iterator[Row]:
     """The lines of numbers, after a line of names if there is one."""
-    text = text.replace('"', " ")
+    text, mark = _without_quotes(text)
     first = next(_lines(text), None)
     if first is None:
         return
-    mark = next((mark for mark in ";\t," if mark in first[0]), " ")
     named = not any(NUMBER.fullmatch(name[1].replace(",", ".")) for name in FIELD[mark].finditer(first[0]))
     start = first.end() if named else first.start()
     below = next(_lines(text, first.end()), None)
     if not named:
         _refuse_column_numbers(text, first, mark)
-    elif below:
+    else:
         _check_names(text, first, below, mark)
     if mark in ";\t":
         text, mark = _with_commas(text, start, mark), ","
@@ -199,28 +226,56 @@ def _csv_rows(text: str) -> Iterator[Row]:
         yield line.start(), line[0], mark
 
 
+def _without_quotes(text: str) -> tuple[str, str]:
+    """The text without quotes and Excel's sep=, and what separates its numbers; a comma in quotes is a decimal one."""
+    told = EXCELS_SEPARATOR.match(text)
+    if told:
+        text = _blank(told[0]) + text[told.end() :]
+    text = QUOTED_LINE.sub(lambda match: match[0].replace('"', " "), text)
+    first = QUOTED_COMMA.sub(r"\1", next(_lines(text), [""])[0])
+    mark = told[1] if told else next((mark for mark in ";\t," if mark in first), " ")
+    if mark == ",":
+        _refuse_thousands(text)
+        text = QUOTED_COMMA.sub(lambda match: match[1] + match[2].replace(",", "."), text)
+    return text.replace('"', " "), mark
+
+
+def _refuse_thousands(text: str) -> None:
+    """Refuse “1,000” in quotes, unless another number shows that these commas are decimal ones."""
+    first = None
+    for match in filter(lambda match: NUMBER.fullmatch(match[2].replace(",", "")), QUOTED_COMMA.finditer(text)):
+        if not THOUSANDS.fullmatch(match[2].strip()):
+            return
+        first = first or match
+    if first:
+        _refuse(text, first.start(2), first[2], "a number whose comma can't stand for thousands")
+
+
 def _lines(text: str, start: int = 0) -> Iterator[re.Match[str]]:
     return (line for line in LINE.finditer(text, start) if not line[0].isspace())
 
 
-def _check_names(text: str, line: re.Match[str], below: re.Match[str], mark: str) -> None:
-    """Refuse names that are not one for each column, as where the rows are numbered."""
-    names, columns = (sum(1 for _ in FIELD[mark].finditer(row[0])) for row in (line, below))
-    if names != columns:
-        found = f"{count(names, 'name')} above {count(columns, 'column')}"
+def _check_names(text: str, line: re.Match[str], below: re.Match[str] | None, mark: str) -> None:
+    """Refuse names that are not one for each column, as where the rows are numbered, and what is rather a row."""
+    names = list(FIELD[mark].finditer(line[0]))
+    if below is None or all(NO_NAME.fullmatch(name[1].strip()) for name in names):
+        expected = "a number" if below else "a number, or rows of numbers under a line of names"
+        _refuse(text, line.start() + names[0].start(1), names[0][1], expected)
+    columns = sum(1 for _ in FIELD[mark].finditer(below[0]))
+    if len(names) != columns:
+        found = f"{count(len(names), 'name')} above {count(columns, 'column')}"
         raise ReadingError(place(text, line.start()), found, "a name for each column")
-    for name in FIELD[mark].finditer(line[0]):
+    for name in names:
         if not name[1].strip():
             _refuse(text, line.start() + name.start(1), "", "a name (row numbers are not read)")
 
 
 def _refuse_column_numbers(text: str, line: re.Match[str], mark: str) -> None:
     """Refuse a first line 0,1,2,… above decimal fractions: nobody can tell pandas' names from scores."""
-    if line[0].startswith(f"0{mark}1{mark}2") and "." in text:
-        numbers = line[0].rstrip().split(mark)
-        if numbers == [str(i) for i in range(len(numbers))]:
-            expected = "names or numbers (0.0 in place of 0 says that they are numbers)"
-            raise ReadingError(place(text, line.start()), "what may be column numbers, 0, 1, 2…", expected)
+    numbers = [field[1].strip() for field in FIELD[mark].finditer(line[0])]
+    if "." in text and len(numbers) > 2 and numbers == [str(i) for i in range(len(numbers))]:
+        expected = "names or numbers (0.0 in place of 0 says that they are numbers)"
+        raise ReadingError(place(text, line.start()), "what may be column numbers, 0, 1, 2…", expected)
 
 
 def _with_commas(text: str, start: int, mark: str) -> str:

@@ -5,7 +5,6 @@ import json
 import pickle
 import re
 import sys
-import time
 import tracemalloc
 from itertools import product
 
@@ -35,6 +34,11 @@ def csv(matrix, separator=","):
 
 def european_csv(matrix):
     return csv(matrix, ";").replace(".", ",")
+
+
+def quoted(matrix):
+    """As pandas writes it with decimal=","."""
+    return re.sub(r"[^;\n]+", r'"\g<0>"', european_csv(matrix)).replace(";", ",")
 
 
 def printout(matrix):
@@ -76,12 +80,14 @@ TEXTS = {
     "tabs": lambda matrix: csv(matrix, "\t"),
     "spaces": lambda matrix: csv(matrix, "  "),
     "decimal commas": european_csv,
+    "decimal commas in quotes": lambda matrix: '"a, b"' + ',"c"' * (matrix.shape[1] - 1) + "\n" + quoted(matrix),
+    "Excel's line that names the separator": lambda matrix: "sep=;\n" + european_csv(matrix),
     "quotes": lambda matrix: re.sub(r"[^,\n]+", r'"\g<0>"', csv(matrix)),
     "no-break spaces": lambda matrix: csv(matrix, "\N{NO-BREAK SPACE}"),
     "Windows lines": lambda matrix: csv(matrix).replace("\n", "\r\n"),
     "old Mac lines": lambda matrix: csv(matrix).replace("\n", "\r"),
     "names, comments and blank lines": lambda matrix: (
-        "# [logits]\n\n" + ",".join("abcdef"[: matrix.shape[1]]) + "\n \n" + csv(matrix).replace("\n", "\n # 1\n")
+        "# [z]\n#a\n\n" + ",".join("abcdef"[: matrix.shape[1]]) + "\n \n" + csv(matrix).replace("\n", "\n # 1\n")
     ),
     "a byte order mark": lambda matrix: "\ufeff" + csv(matrix),
     "typographic minus": lambda matrix: csv(matrix).replace("-", "−"),
@@ -118,7 +124,8 @@ def test_a_matrix_written_with_all_its_digits_reads_back_equal(write, matrix):
 @given(arrays(np.float64, SHAPES, elements=st.sampled_from([-np.inf, 0.5, -2e-300])))
 def test_a_probability_of_zero_may_be_written_as_the_logit_minus_inf(matrix):
     matrix[:, 0] = 1
-    for source in (csv(matrix), printout(matrix), json.dumps(matrix.tolist()), npy(matrix)):
+    as_shown = csv(matrix).replace("-inf", "−∞")
+    for source in (csv(matrix), as_shown, printout(matrix), json.dumps(matrix.tolist()), npy(matrix)):
         np.testing.assert_array_equal(read_matrix(source), matrix)
 
 
@@ -161,6 +168,19 @@ def test_names_may_hold_points_and_commas_between_semicolons():
         assert read_matrix(f"St. Bernard;cat, striped\n{numbers}").tolist() == [[0.5, 1]]
 
 
+def test_a_class_may_be_called_none_and_have_a_comma_in_quotes():
+    assert read_matrix('none,"cat, striped"\n1,2').tolist() == [[1, 2]]
+
+
+@pytest.mark.parametrize("source", ['"1,2,3"\n"4,5,6"', '"1,2,3"\n4,5,6'])
+def test_quotes_around_a_whole_line_are_the_spreadsheets(source):
+    assert read_matrix(source).tolist() == [[1, 2, 3], [4, 5, 6]]
+
+
+def test_a_quoted_comma_before_three_digits_is_decimal_if_another_can_stand_for_nothing_else():
+    assert read_matrix('"1,234","0,500"').tolist() == [[1.234, 0.5]]
+
+
 @pytest.mark.parametrize("source", ["0,1,2\n2,1,0", "0,1,2,7\n0.5,1,2,3", "0.0,1,2\n0.5,1,2", "0,1\n0.5,0.5"])
 def test_a_first_row_that_can_be_no_column_numbers_is_a_row(source):
     assert len(read_matrix(source)) == 2
@@ -173,7 +193,19 @@ GOOD = np.array([[0.5, -1.25, 3.0], [2.0, 0.1, -7.5], [1.0, 0.0, 4.0]])
 WITH_PLACES = ["commas", "semicolons", "tabs", "spaces", "Windows lines", "JSON", "NumPy repr", "PyTorch"]
 
 
-@pytest.mark.parametrize("wrong", ["x", "NaN", "inf", "1e999", "-1e999", "1.2.3", "0x1F", "1_0", "?" * 99])
+MISSING = ["NA", "n/a", "None", "null", "-", "?", "#N/A", "#DIV/0!", "1/2", "50%", "0.5f"]
+
+
+@pytest.mark.parametrize("wrong", MISSING)
+@pytest.mark.parametrize("separator", [",", ";", "\t", " "])
+@pytest.mark.parametrize("line", [1, 2, 3])
+def test_no_row_is_lost_because_none_of_its_entries_is_a_number(wrong, separator, line):
+    rows = [f"{i}{separator}7" for i in range(3)]
+    rows[line - 1] = wrong + separator + wrong
+    assert f"Line {line}, column 1: found “{wrong}”, expected a number." in refusal(read_matrix, "\n".join(rows))
+
+
+@pytest.mark.parametrize("wrong", ["x", "NaN", "inf", "∞", "1e999", "-1e999", "1.2.3", "0x1F", "1_0", "?" * 99])
 @pytest.mark.parametrize("form", WITH_PLACES)
 @given(row=st.integers(0, 2), column=st.integers(0, 2))
 @settings(max_examples=9)
@@ -197,7 +229,10 @@ TEN_BREAKAGES = {
         printout(GOOD).replace("0.1", "nan"),
         "Line 2, column 17: found “nan”, expected a finite number up to 1.8e308.",
     ),
-    "no rows": ("cat,dog,fox\n", "Line 1, column 1: found no numbers, expected at least one row of them."),
+    "no rows": (
+        "cat,dog,fox\n",
+        "Line 1, column 1: found “cat”, expected a number, or rows of numbers under a line of names.",
+    ),
     "UTF-16": (
         csv(GOOD).encode("utf-16"),
         "File: found what looks like UTF-16 text, expected text saved as UTF-8, such as CSV, "
@@ -240,6 +275,10 @@ def test_the_ten_sentences_are_ten():
 
 REFUSED_TEXTS = {
     "nothing": ("", "Line 1, column 1: found no numbers, expected at least one row of them."),
+    "50%": ("50% 50%", "Line 1, column 1: found “50%”, expected a number, or rows of numbers under"),
+    "C floats": ("1.0f 2.0f", "Line 1, column 1: found “1.0f”, expected a number, or rows of numbers under"),
+    "a row made a comment": ("1,2\n#3,4", "Line 2, column 1: found “#3”, expected a number (“# ” starts a comment)."),
+    "thousands in quotes": ('"1,000","2"', "Line 1, column 2: found “1,000”, expected a number whose comma can't"),
     "prose": ("hello\nworld", "Line 2, column 1: found “world”, expected a number."),
     "one class": ("1\n2", "found “1”, expected a row of numbers for 2 or more classes."),
     "a row of zero probability": ("1,2\n-inf,-inf", "Line 2, column 1: found “-inf”, expected at least one"),
@@ -372,52 +411,23 @@ def test_no_npy_header_is_evaluated_or_crashes(field, data):
     read_or_refuse(read_matrix, source[:start] + junk + source[start + len(junk) :])
 
 
-UNITS = [
-    "1",
-    "1,",
-    "1 ",
-    "1\n",
-    " ",
-    "\n",
-    "\r",
-    "#\n",
-    "a",
-    "a,",
-    "a.",
-    "[",
-    "]",
-    "[1",
-    "[1 2]",
-    "[]",
-    "(",
-    "(1)",
-    '"',
-]
-UNITS += [
-    "np.",
-    "np.f(",
-    "np.f(1",
-    "<tf.",
-    "numpy=",
-    ", a=",
-    ", a=(",
-    ", a=1",
-    "-inf,",
-    "...",
-    "e",
-    ";",
-    "1;",
-    "\t",
-    "−",
-]
+REPEATED = [
+    "1", "1,", "1 ", "1\n", " ", "\n", "\r", "#\n", "a", "a,", "a.", "[", "]", "[1", "[1 2]", "[]", "(",
+    "(1)", '"', "np.", "np.f(", "np.f(1", "<tf.", "numpy=", ", a=", ", a=(", ", a=1", "-inf,", "...", "e",
+    ";", "1;", "\t", "−",
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("unit", UNITS)
-def test_the_time_is_linear_in_the_length_whatever_is_repeated(unit):
+def long_texts(unit, length):
+    """Texts of about that length which repeat a unit, with and without something before and after it."""
     for head, tail in product(["", "[[1, 2]", "<tf."], ["", "x", "[1, 2]"]):
-        start = time.process_time()
-        read_or_refuse(read_matrix, head + unit * (100_000 // len(unit)) + tail)
-        assert time.process_time() - start < 3, (head, tail)  # 0.1 s; quadratic time would be 20 s
+        yield head + unit * (length // len(unit)) + tail
+
+
+@pytest.mark.parametrize("unit", REPEATED)
+def test_whatever_is_repeated_a_long_text_is_read_or_refused(unit):
+    for text in long_texts(unit, 20_000):  # that the time is linear, tests/benchmarks/reading.py measures
+        read_or_refuse(read_matrix, text)
 
 
 # Targets
@@ -454,8 +464,12 @@ def test_labels_on_one_line_and_one_on_each_are_the_same_whatever_the_shape(rows
         assert read_targets(separator.join(map(str, labels)), rows, classes).tolist() == expected
 
 
-def test_for_one_row_a_single_number_is_its_label_and_several_are_its_distribution():
-    assert read_targets("1", 1, 3).tolist() == [[0, 1, 0]]
+@pytest.mark.parametrize("printed", ["1", "tensor(1)", "tensor(1, device='cuda:0')", "np.int64(1)", "y = 1"])
+def test_for_one_row_a_single_number_is_its_label_however_it_is_printed(printed):
+    assert read_targets(printed, 1, 3).tolist() == [[0, 1, 0]]
+
+
+def test_for_one_row_several_numbers_are_its_distribution():
     assert read_targets("0 1 0", 1, 3).tolist() == [[0, 1, 0]]
 
 
@@ -477,6 +491,7 @@ REFUSED_TARGETS = {
     "a label in NPY": (npy(np.array([0, 1, 1000])), "Row 1, column 3: found 1000, expected a label from 0 to 999"),
     "too few": ("0\n1", "Targets: found 2 rows of 1 number, expected 3 labels or 3 rows of 1,000 probabilities."),
     "too many": ("0,1,2,3", "Targets: found 1 row of 4 numbers, expected 3 labels or 3 rows of 1,000 probabilities."),
+    "words": ("cat,dog", "Line 1, column 1: found “cat”, expected a number, or rows of numbers under a line of names."),
     "a word": ("0\ncat\n1", "Line 2, column 1: found “cat”, expected a number."),
 }
 
