@@ -22,6 +22,9 @@ def plain(text: str) -> str:
 
 STYLE = """
 [data-testid=stMainBlockContainer] { padding: 3.5rem clamp(1rem, 4vw, 4rem) 4rem; max-width: 88rem }
+@media (max-width: 30rem) {
+  [data-testid=stMarkdownContainer] :is(th, td) { padding: 0.25rem 0.3rem; font-size: 0.8125rem; white-space: normal }
+}
 """
 # On a projector type is as large as the screen is high; a page may fill it, under the header's own buttons.
 PROJECTOR_STYLE = """
@@ -43,7 +46,8 @@ def show_faults() -> None:
 
 
 def claim(title: str, sentence: str) -> None:
-    """A page's one idea: its title, and the sentence under it."""
+    """A page's one idea: its title, and the sentence under it; above them what was wrong with the address."""
+    show_faults()
     st.title(title, anchor=False)
     st.markdown(sentence)
 
@@ -60,6 +64,11 @@ def presets(choices: dict[str, dict[str, Any]]) -> None:
         st.markdown("Show me", width="content")
         for name, fields in choices.items():
             st.button(name, on_click=state.set_example, kwargs=fields)
+
+
+def small_print(text: str) -> None:
+    """Plain text that may be overlooked, yet has the contrast to be read (Streamlit's captions have not)."""
+    st.markdown(f":small[:gray[{plain(text)}]]", width="stretch")
 
 
 def note(text: str) -> None:

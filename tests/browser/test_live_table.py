@@ -164,7 +164,7 @@ def test_a_typed_value_is_taken_exactly_and_a_bad_one_gets_a_sentence(open_page)
         box.press("Delete")
         page.keyboard.type(bad)
         page.keyboard.press("Enter")
-        said = f"“{bad}” was not taken: a logit: a number from −10⁶ to 10⁶, or −∞ was expected."
+        said = f"“{bad}” was not taken. Expected a logit from −10⁶ to 10⁶, or −∞."
         expect(page.locator(".remark")).to_have_text(said)
         assert number(page, "logit", 0) == 1234.5678
     box.fill("−inf")
