@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import expect
 
-from pages.parts.example import COLUMNS
+from pages.parts.example import COLUMNS, LOGIT_LIMIT, NAME_LENGTH, TEMPERATURES
 from tests.browser.support import expect_query, number, settle, visit
 
 SEED = {  # base: categorical q1, Bernoulli q1
@@ -167,9 +167,10 @@ def test_a_typed_value_is_taken_exactly_and_a_bad_one_gets_a_sentence(open_page)
         said = f"“{bad}” was not taken. Expected a logit from −10⁶ to 10⁶, or −∞."
         expect(page.locator(".remark")).to_have_text(said)
         assert number(page, "logit", 0) == 1234.5678
-    box.fill("−inf")
-    box.press("Enter")
-    assert number(page, "probability", 0) == 0
+    for text, logit in (("0,125", 0.125), ("−inf", -math.inf)):
+        box.fill(text)
+        box.press("Enter")
+        assert number(page, "logit", 0) == logit
     settle(page)
 
 
@@ -190,6 +191,16 @@ def test_a_change_is_spoken(open_page):
     page.keyboard.press("Home")
     expect(page.locator("[aria-live=polite]")).to_have_text("categorical loss 10.6932 nats")
     settle(page)
+    page.get_by_role("button", name="q2", exact=True).click()  # by Python
+    expect(page.locator("[aria-live=polite]")).to_have_text("categorical loss 0.2231 nats")
+
+
+def test_without_a_loss_the_likeliest_class_is_spoken(open_page):
+    page = open_page("/softmax")
+    slider(page, "logit of fox").focus()
+    page.keyboard.press("Home")
+    expect(page.locator("[aria-live=polite]")).to_have_text("probability of cat 0.7142")
+    settle(page)
 
 
 def test_moving_all_logits_together_moves_no_probability(open_page):
@@ -209,6 +220,37 @@ def test_naive_softmax_overflows_in_float16_and_the_page_says_why(open_page):
     assert math.isnan(number(page, "naive", 0))
     assert number(page, "shifted", 0) == pytest.approx(0.7, abs=0.01)
     expect(page.locator(".remark")).to_contain_text("65504, the largest float16")
+
+
+def test_the_formula_of_softmax_holds_the_numbers_of_its_columns(open_page):
+    page = open_page("/softmax?z=12,11,9")
+    formula = page.locator(".formula")
+    expect(formula).to_have_text("q of cat = 162754.8 ⁄ ( 162754.8 + 59874.14 + 8103.084 ) = 0.7054")
+    page.get_by_role("button", name="float16").click()
+    expect(formula).to_have_text("shifted by the largest logit, q of cat = 1 ⁄ ( 1 + 0.368 + 0.050 ) = 0.7051")
+    settle(page)
+
+
+def test_a_precision_that_rounds_the_logits_says_so(open_page):
+    page = open_page("/softmax?z=1500.3,1500,1499.6&precision=float16")
+    expect(page.locator(".remark")).to_contain_text("An exponential exceeded 65504")
+    page = open_page("/softmax?z=-9.0037,-9.0041&precision=float16")
+    expect(page.locator(".remark")).to_have_text("float16 rounds the logits: dog's −9.0041 became −9.0078.")
+
+
+def test_a_factor_near_1_stands_in_parentheses(open_page):
+    page = open_page("/two-forms?z=10,0,0")
+    expect(page.locator(".formula")).to_contain_text("1·ln (1 − 9.08·10⁻⁵) + 0·ln 4.54·10⁻⁵")
+
+
+def test_only_the_floor_is_left_where_q_equals_p(open_page):
+    page = open_page("/two-forms")
+    for base in ("ln · nats", "log₂ · bits"):
+        page.get_by_role("button", name="q = p", exact=True).click()
+        settle(page)
+        page.get_by_role("button", name=base).click()
+        assert (number(page, "divergence"), number(page, "excess")) == (0, 0)
+        settle(page)
 
 
 def test_the_point_on_the_curve_reaches_both_ends(open_page):
@@ -257,6 +299,11 @@ def test_beyond_the_threshold_the_clipped_loss_is_flat_and_its_gradient_exactly_
             assert number(page, "clipped_categorical") == pytest.approx(-math.log(float(low)), rel=1e-12)
         assert number(page, "fused_gradient") == pytest.approx(-1, abs=1e-6)
     settle(page)
+
+
+def test_clipping_names_the_loss_it_caps_and_the_one_it_does_not(open_page):
+    page = open_page("/clipping?z=-28,0,-1")
+    expect(page.locator(".losses")).to_have_text("clippedL = 23.0259 natsfusedL = 28.3133 nats")
 
 
 def test_in_float16_the_clipped_formula_is_nan_for_a_right_prediction(open_page):
@@ -421,6 +468,25 @@ def test_with_soft_targets_the_plateau_is_not_called_flat(open_page):
     page = open_page("/clipping?z=-28,0,-1&p=0.7,0.2,0.1")
     expect(page.locator(".remark")).to_contain_text("only the other classes still pull")
     assert page.locator("rect.dead").count() == 0
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
+@pytest.mark.parametrize("path", PAGES_WITH_A_TABLE)
+def test_a_projector_shows_the_whole_picture(new_page, server, path, width, height):
+    page = new_page(viewport={"width": width, "height": height})
+    visit(page, f"{server.url}{path}?present=1")
+    for part in page.locator(".live :is(.classes, .losses, .formula, figure)").filter(visible=True).all():
+        box = part.bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= height
+
+
+def test_the_browser_takes_what_an_address_may_hold(script_page):
+    assert script_page.evaluate("live.LIMITS") == {
+        "logit": LOGIT_LIMIT,
+        "temperature": list(TEMPERATURES),
+        "name": NAME_LENGTH,
+    }
 
 
 def test_a_finger_that_scrolls_the_page_changes_nothing(new_page, server):

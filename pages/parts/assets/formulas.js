@@ -99,11 +99,11 @@ const REMARKS = {
 // Digits that the logits lost in the precision chosen, where q shows it.
 function rounded_logit({ logits, names, precision }, { probability, shifted }) {
   const off = probability.map((q, i) => Math.abs(q - shifted[i])), i = off.indexOf(Math.max(...off));
-  if (off[i] < 4 * EPSILON[precision]) return "";
+  if (off[i] < SEEN[precision]) return "";
   return `${precision} rounds the logits: ${names[i]}'s ${brief(logits[i])} became ${brief(ROUND[precision](logits[i]))}.`;
 }
 
-const EPSILON = { float16: 2 ** -10, float32: 2 ** -23, float64: 2 ** -50 };
+const SEEN = { float16: 2 ** -10, float32: 2 ** -21, float64: 1 };  // in q, beyond what computing it rounds
 const beyond = ({ logits, precision }) => logits.some(z => Number.isFinite(z) && !Number.isFinite(ROUND[precision](z)));
 
 function log_of_zero({ targets, names }, { columns }) {

@@ -5,7 +5,7 @@ const BASES = { e: Math.E, 2: 2, 10: 10 };
 const UNITS = { e: "nats", 2: "bits", 10: "bans" };
 const LOGS = { e: "ln", 2: "log₂", 10: "log₁₀" };
 const LARGEST = { float16: 65504, float32: 3.4028234663852886e38, float64: Number.MAX_VALUE };
-const LIMITS = { logit: 1e6, temperature: [0.05, 20], name: 24 };
+export const LIMITS = { logit: 1e6, temperature: [0.05, 20], name: 24 };
 
 // Every column and total that a page can show: the naive, shifted and clipped ones in the precision chosen, the others
 // in float64. `rest` is 1 − q, with its digits.
