@@ -198,7 +198,12 @@ def _finish(page: Page) -> None:
 
 def query(page: Page) -> dict[str, str]:
     """What the address holds after its question mark."""
-    return dict(parse_qsl(urlsplit(page.url).query, keep_blank_values=True))
+    return dict(parse_qsl(urlsplit(address(page)).query, keep_blank_values=True))
+
+
+def address(page: Page) -> str:
+    """What stands in the address bar; `page.url` hears of it later."""
+    return page.evaluate("location.href")
 
 
 def expect_query(page: Page, expected: dict[str, str]) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pages.parts.example import BASES, COLUMNS, DEFAULT_NAMES, PRECISIONS, Example, default_logits, read_query
-from tests.browser.support import expect_query, number, settle, visit
+from tests.browser.support import address, expect_query, number, settle, visit
 from tests.browser.test_live_table import dragging
 
 LINK = "z=2,1,0.1,-1&p=0,0.5,0.5,0&t=2&base=10&names=a,b%5C,c,d,e&show=logit,probability,target,categorical"
@@ -73,7 +73,7 @@ def test_a_reload_shows_the_same_example(open_page):
         to(0.83)
     settle(page)
     logits = shown_logits(page)
-    visit(page, page.url)
+    visit(page, address(page))
     assert shown_logits(page) == logits
 
 
@@ -107,7 +107,7 @@ def test_a_restarted_server_loses_nothing_not_even_a_drag_made_meanwhile(fresh_s
     expect(page.get_by_role("heading", level=1)).to_contain_text("Two losses")
     settle(page)
     assert shown_logits(page) == logits
-    visit(page, page.url)
+    visit(page, address(page))
     assert shown_logits(page) == logits
 
 
@@ -127,7 +127,7 @@ def test_a_restarted_server_loses_nothing_not_even_a_drag_made_meanwhile(fresh_s
 def test_a_bad_parameter_is_named_and_the_rest_of_the_link_works(open_page, link, said):
     page = open_page(f"/?base=10&{link}")
     expect(page.get_by_role("alert")).to_contain_text(said)
-    assert page.get_by_role("alert").count() == 1
+    expect(page.get_by_role("alert")).to_have_count(1)
     assert page.get_by_role("button", name="log₁₀ · bans").get_attribute("aria-pressed") == "true"
 
 
