@@ -25,7 +25,6 @@ st.logo(asset("logo.svg"), size="large", icon_image=asset("favicon.svg"))
 page = st.navigation(PAGES)
 state.turn_to(page.url_path)
 frame.style()
-frame.show_faults()
 body, foot = st.container(), st.container()
 with foot:
     frame.neighbours(PAGES, page)

@@ -242,7 +242,8 @@ def _names(text: str) -> tuple[str, ...]:
     return names
 
 
-def _one_of(choices: Iterable[str]) -> Callable[[str], str]:
+def one_of(choices: Iterable[str]) -> Callable[[str], str]:
+    """A reader that takes one of these texts as it stands."""
     known = tuple(choices)
 
     def read(text: str) -> str:
@@ -254,7 +255,7 @@ def _one_of(choices: Iterable[str]) -> Callable[[str], str]:
 
 
 def _columns(text: str) -> tuple[str, ...]:
-    chosen = {_one_of(COLUMNS)(entry.strip()) for entry in text.split(",")}
+    chosen = {one_of(COLUMNS)(entry.strip()) for entry in text.split(",")}
     return tuple(column for column in COLUMNS if column in chosen)
 
 
@@ -264,10 +265,10 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "p": _distribution,
     "names": _names,
     "t": _between(*TEMPERATURES),
-    "base": _one_of(BASES),
+    "base": one_of(BASES),
     "low": _between(0, 1),
     "high": _between(0, 1),
-    "precision": _one_of(PRECISIONS),
+    "precision": one_of(PRECISIONS),
     "show": _columns,
-    "present": lambda text: _one_of(("0", "1"))(text) == "1",
+    "present": lambda text: one_of(("0", "1"))(text) == "1",
 }

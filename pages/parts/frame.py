@@ -3,7 +3,7 @@
 import inspect
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -63,7 +63,7 @@ def presets(choices: dict[str, dict[str, Any]]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown("Show me", width="content")
         for name, fields in choices.items():
-            st.button(name, on_click=state.set_example, kwargs=fields)
+            state.button(name, partial(state.set_example, **fields))
 
 
 def small_print(text: str) -> None:
@@ -80,7 +80,7 @@ def note(text: str) -> None:
 def try_this(look: str, name: str, act: Callable[..., None] = state.set_example, *given: Any, **fields: Any) -> None:
     """A button that sets the example, or does what `act` does, beside what to look for."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.button(name, on_click=act, args=given, kwargs=fields, width=190)
+        state.button(name, partial(act, *given, **fields), width=190)
         st.markdown(look, width="stretch")
 
 
@@ -141,12 +141,11 @@ def neighbours(pages: list[Any], page: Any) -> None:
         if i > 0:
             st.page_link(pages[i - 1], label=pages[i - 1].title, icon=":material/arrow_back:")
         present = state.current().present
-        st.button(
+        state.button(
             "Leave the projector view" if present else "Projector view",
+            partial(state.set_example, present=not present),
             icon=":material/present_to_all:",
             type="tertiary",
-            on_click=state.set_example,
-            kwargs={"present": not present},
         )
         if i + 1 < len(pages):
             st.page_link(pages[i + 1], label=pages[i + 1].title, icon=":material/arrow_forward:", icon_position="right")

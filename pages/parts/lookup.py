@@ -3,7 +3,8 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
+from html import escape
 
 import numpy as np
 import streamlit as st
@@ -11,6 +12,7 @@ import streamlit as st
 from pages.parts import batch, batch_controls, state
 from pages.parts.batch import Batch
 from pages.parts.example import Example
+from pages.parts.figures import LOSS
 from pages.parts.frame import plain
 from pages.parts.numbers import shown
 from xent_core.fingerprints import Fingerprint
@@ -34,15 +36,6 @@ DATA = {
 }
 MOST_LISTED = 40  # of the answers after the best
 BEST = 5
-LINE_STYLE = """\
-<style>
-.line { position: relative; height: 4rem; margin-top: 0.5rem; font-variant-numeric: tabular-nums; overflow: hidden }
-.line div { position: absolute; inset: 0 0 1.8rem; border-bottom: 1px solid currentColor }
-.line i { position: absolute; bottom: 0; width: 1px; height: 40%; background: currentColor; opacity: 0.5 }
-.line b { position: absolute; bottom: 0; width: 3px; height: 100%; background: #D55E00; margin-left: -1px }
-.line u { position: absolute; bottom: 0; height: 100%; min-width: 1px; background: #D55E0030 }
-.line span { position: absolute; bottom: 0; padding-inline: 0.3rem }
-</style>"""
 
 seed = cache(batch.seed)
 
@@ -55,35 +48,46 @@ def ask() -> tuple[str, int | None, str]:
 
     The first text of a session is the address's `loss`; later the reader's own and the buttons' (see `look_up`).
     """
-    st.session_state.setdefault("loss", st.query_params.get("loss", "")[:LONGEST_TEXT])
-    st.session_state.setdefault("data", "none")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        text = st.text_input(
-            "The loss in your log",
-            key="loss",
-            placeholder="2.3026, 1e-7, nan …",
-            max_chars=LONGEST_TEXT,
-            width=300,
-            persist_state="session",
-        )
-        classes = None
-        if st.session_state["data"] == "none":
-            classes = st.number_input(
-                "Number of classes n, if you know it",
-                1,
-                MOST_CLASSES,
-                None,
-                key="classes",
-                placeholder="any",
-                width=300,
-                persist_state="session",
-            )
+        text = _ask_loss()
+        classes = _ask_classes() if st.session_state.get("data", "none") == "none" else None
     data = st.segmented_control(
-        "The data it was computed on", DATA, required=True, format_func=DATA.get, key="data", persist_state="session"
+        "The data it was computed on",
+        DATA,
+        default="none",
+        required=True,
+        format_func=DATA.get,
+        key="data",
+        persist_state="session",
     )
     if data == "own":
         batch_controls.own_numbers("every loss of them is tried", expanded=True)
     return text, classes, data
+
+
+def _ask_loss() -> str:
+    return st.text_input(
+        "The loss in your log",
+        "" if "loss" in st.session_state else st.query_params.get("loss", "")[:LONGEST_TEXT],
+        key="loss",
+        placeholder="2.3026, 1e-7, nan …",
+        max_chars=LONGEST_TEXT,
+        width=300,
+        persist_state="session",
+    )
+
+
+def _ask_classes() -> int | None:
+    return st.number_input(
+        "Number of classes n, if you know it",
+        1,
+        MOST_CLASSES,
+        None,
+        key="classes",
+        placeholder="any",
+        width=300,
+        persist_state="session",
+    )
 
 
 def look_up(text: str, classes: int | None, data: str) -> None:
@@ -96,7 +100,7 @@ def try_this(look: str, texts: Iterable[str], data: str = "none") -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.markdown(look, width="content")
         for text in texts:
-            st.button(text, on_click=look_up, args=(text, None, data))
+            state.button(text, partial(look_up, text, None, data))
 
 
 # Where it may come from.
@@ -105,12 +109,12 @@ def try_this(look: str, texts: Iterable[str], data: str = "none") -> None:
 def known(data: str) -> tuple[Batch | None, tuple[Candidate, ...]]:
     """The data chosen, and every way to compute a loss on them, which is done once for each data."""
     source = _source(data)
-    before, *found = st.session_state.get("known", (None, None, ()))
-    if source != before:
-        given = _example(source) if isinstance(source, Example) else source
-        found = given, candidates(given.matrix, given.distributions(), given.kind) if given else ()
-        st.session_state["known"] = (source, *found)
-    return tuple(found)
+    return state.kept("known", source, lambda: _tried(source))
+
+
+def _tried(source: Example | Batch | None) -> tuple[Batch | None, tuple[Candidate, ...]]:
+    given = _example(source) if isinstance(source, Example) else source
+    return given, candidates(given.matrix, given.distributions(), given.kind) if given else ()
 
 
 def _source(data: str) -> Example | Batch | None:
@@ -255,7 +259,7 @@ def number_line(number: TypedNumber, values: Iterable[float], red: Sequence[floa
     ticks += [f'<b style="left: {_place(value, number, reach):.2f}%"></b>' for value in red]
     told = f"A number line around {number.text}: {len(red)} red ticks, {len(grey)} grey ones within {reach:.3g} of it"
     return (
-        f'{LINE_STYLE}<div class="line" role="img" aria-label="{told}">'
+        f'<div class="line" style="--loss-fill: {LOSS}" role="img" aria-label="{escape(told)}">'
         f'<div><u style="left: {low:.2f}%; width: {high - low:.2f}%"></u>{"".join(ticks)}</div>'
         f'<span style="right: {100 - low:.2f}%">{_digits(number.low)}</span>'
         f'<span style="left: {high:.2f}%">{_digits(number.high)}</span></div>'

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.support import expect_query, settle, violations
+from tests.browser.support import expect_query, settle, violations, visit
 
 
 def look_up(page, text):
@@ -38,6 +38,19 @@ def test_a_number_taken_back_leaves_the_address_and_a_change_of_page_drops_it(op
     page.get_by_role("link", name="Softmax").first.click()
     settle(page)
     expect_query(page, {"z": "3,1,2"})
+
+
+@pytest.mark.kills_server
+def test_a_restarted_server_is_told_the_number_and_the_data(fresh_server, page):
+    visit(page, fresh_server.url + "/identify?loss=5.909")
+    page.get_by_text("The article’s batch", exact=True).click()
+    settle(page)
+    fresh_server.kill()
+    fresh_server.start()
+    look_up(page, "0.4581")
+    expect_query(page, {"loss": "0.4581"})
+    expect(page.get_by_text("The plain cross-entropy", exact=False).first).to_be_visible()
+    expect(page.get_by_label("The loss in your log")).to_have_value("0.4581")
 
 
 def test_markup_that_is_typed_stays_text(open_page):
