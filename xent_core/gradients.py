@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from xent_core.checks import Floats, as_logits_and_targets, bounds_in, log_of_base, temperature_in
 from xent_core.rounding import exp, total
-from xent_core.softmax import is_peak, normalised, one_minus_softmax, softmax
+from xent_core.softmax import is_peak, normalised, one_minus_softmax, shift_and_scale, softmax
 
 
 def softmax_cross_entropy_gradient(
@@ -111,10 +111,8 @@ def _softmax_of_rivals(logits: Floats, temperature: float) -> Floats:
     """Softmax over the classes other than the largest, where it is 0; equal shares where all are −inf."""
     peak = is_peak(logits)
     rivals = np.where(peak, -np.inf, logits)
-    top = rivals.max(axis=-1, keepdims=True)
-    with np.errstate(invalid="ignore", over="ignore"):
-        shifted = np.where(np.isneginf(top), 0, rivals - top) / temperature_in(logits.dtype, temperature)
-    exponentials = np.where(peak, 0, exp(shifted))
+    all_absent = np.isneginf(rivals.max(axis=-1, keepdims=True))
+    exponentials = np.where(peak, 0, exp(shift_and_scale(np.where(all_absent, 0, rivals), temperature)))
     everything = total(exponentials, keepdims=True)  # at least 1, or 0 where there are no rivals
     return exponentials / np.maximum(everything, 1)
 

@@ -12,24 +12,25 @@ from xent_core.checks import Floats
 
 def exp(values: Floats) -> Floats:
     """The exponential of `values` in their dtype; NumPy's warning where it overflows."""
-    return np.exp(values, dtype=_wide(values)).astype(values.dtype, copy=False)
+    return np.exp(values, dtype=wide(values)).astype(values.dtype, copy=False)
 
 
 def log(values: Floats) -> Floats:
     """The natural logarithm of `values` in their dtype; NumPy's warning for 0 and below."""
-    return np.log(values, dtype=_wide(values)).astype(values.dtype, copy=False)
+    return np.log(values, dtype=wide(values)).astype(values.dtype, copy=False)
 
 
 def log1p(values: Floats) -> Floats:
     """log(1 + values) in their dtype, keeping the digits of small ones; NumPy's warning for −1 and below."""
-    return np.log1p(values, dtype=_wide(values)).astype(values.dtype, copy=False)
+    return np.log1p(values, dtype=wide(values)).astype(values.dtype, copy=False)
 
 
 def total(values: Floats, axis: int = -1, *, keepdims: bool = False) -> Floats:
     """Σ values along `axis` in their dtype; inf where it overflows."""
     with np.errstate(over="ignore"):
-        return values.sum(axis=axis, dtype=_wide(values), keepdims=keepdims).astype(values.dtype, copy=False)
+        return values.sum(axis=axis, dtype=wide(values), keepdims=keepdims).astype(values.dtype, copy=False)
 
 
-def _wide(values: Floats) -> np.dtype:
+def wide(values: Floats) -> np.dtype:
+    """The dtype to compute in: float64, or that of `values` if it is wider still."""
     return np.result_type(values.dtype, np.float64)

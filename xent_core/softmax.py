@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from xent_core.checks import Floats, as_exponents, as_logits, temperature_in
-from xent_core.rounding import exp, log1p, total
+from xent_core.rounding import exp, log1p, total, wide
 
 
 def logsumexp(values: ArrayLike, axis: int = -1) -> Floats:
@@ -90,10 +90,11 @@ def naive_softmax(logits: ArrayLike) -> Floats:
 
 
 def shift_and_scale(logits: Floats, temperature: float, axis: int = -1) -> Floats:
-    """(logits − max) / temperature: 0 at the largest, below it elsewhere; −inf past the dtype's range."""
+    """(logits − max) / temperature, rounded once: 0 at the largest, below it elsewhere; −inf past the dtype's range."""
     temperature = temperature_in(logits.dtype, temperature)
     with np.errstate(over="ignore"):
-        return (logits - logits.max(axis=axis, keepdims=True)) / temperature
+        shifted = np.subtract(logits, logits.max(axis=axis, keepdims=True), dtype=wide(logits))
+        return (shifted / temperature).astype(logits.dtype, copy=False)
 
 
 def normalised(exponentials: Floats, axis: int = -1) -> Floats:

@@ -258,6 +258,14 @@ def test_rivals_at_minus_infinity_share_the_bernoulli_gradient_equally(rivals, s
     assert_allclose(bernoulli_cross_entropy_gradient(almost, target), expected, atol=1e-15)
 
 
+def test_gaps_too_large_for_float16_are_divided_by_the_temperature_before_they_overflow():
+    logits, target, temperature = np.array([6.1e4, 6e4, -6e4], np.float16), [0, 1, 0], float(np.float16(5e4))
+    for function in (softmax_cross_entropy_gradient, bernoulli_cross_entropy_gradient, squared_error_gradient):
+        expected = function(logits.astype(np.float64), target, temperature=temperature)
+        # over T the entries are below 2^-14, where float16 is spaced by 6e-8
+        assert_allclose(function(logits, target, temperature=temperature), expected, rtol=4e-3, atol=6e-8)
+
+
 @pytest.mark.parametrize("function", GRADIENTS, ids=name)
 def test_the_gradient_of_a_single_class_is_0(function):
     assert_array_equal(function([3.0], [1.0]), [0])

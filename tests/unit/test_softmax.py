@@ -116,6 +116,13 @@ def test_the_largest_finite_logits_overflow_nowhere(dtype):
     assert logsumexp(np.array([largest, -largest], dtype)) == largest
 
 
+@pytest.mark.parametrize(("dtype", "largest"), [(np.float16, 6e4), (np.float32, 3e38)])
+def test_a_gap_too_large_for_the_dtype_is_divided_by_the_temperature_before_it_overflows(dtype, largest):
+    logits = np.array([largest, -largest], dtype)
+    assert log_softmax(logits, temperature=20)[1] == pytest.approx(-largest / 10, rel=2 * float(np.finfo(dtype).eps))
+    assert log_softmax(logits)[1] == -np.inf
+
+
 @given(strategies.logits())
 def test_a_logit_of_minus_infinity_is_a_class_that_is_not_there(logits):
     absent = np.full((len(logits), 1), -np.inf)
