@@ -3,11 +3,21 @@
 import streamlit as st
 
 from pages.parts import batch_controls, frame, state
-from pages.parts.comparison import PRESETS, ROWS_TOLD, keep, left_out, lines, numbers, of_batch, of_example, told
+from pages.parts.comparison import (
+    PRESETS,
+    ROWS_TOLD,
+    different_losses,
+    keep,
+    left_out,
+    lines,
+    of_batch,
+    of_example,
+    told,
+)
 from pages.parts.comparison_rows import rows
 from pages.parts.live import asset, live_table
 from pages.parts.numbers import shown
-from xent_core import softmax, softmax_cross_entropy
+from xent_core import softmax_cross_entropy
 from xent_core.conventions import compare
 
 EXAMPLE, BATCH = "The example", "The batch"
@@ -15,22 +25,21 @@ TAKES = {"all": "all calls", "logits": "take logits", "probabilities": "take pro
 PROGRAM_ENTRIES = 1000
 
 
-def compared(key, make):
-    """The input that `make` makes and what the calls return, made again when `key` is another."""
-    if st.session_state.get("compared", [None])[0] != key:
-        given = make()
-        st.session_state.compared = (key, given, lines(given))
-    return st.session_state.compared[1:]
-
-
 def of(source):
+    """The input, and what the calls return for it."""
     if source in PRESETS:
-        return compared(source, lambda: PRESETS[source].given)
+        return compared(source, lambda preset: PRESETS[preset].given)
     if source == BATCH:
-        batch = batch_controls.held().batch
-        return compared(batch, lambda: of_batch(batch))
-    example = state.current()
-    return compared(example, lambda: of_example(example))
+        return compared(batch_controls.held().batch, of_batch)
+    return compared(state.current(), of_example)
+
+
+def compared(origin, give):
+    def compare_all():
+        given = give(origin)
+        return given, lines(given)
+
+    return state.kept("compared", origin, compare_all)
 
 
 def look(source):
@@ -39,18 +48,19 @@ def look(source):
     return "The example that the lessons share." if source == EXAMPLE else "The batch of the page Batches."
 
 
-def in_figures():
+def in_figures(given):
     """The first rows of the input, one a line, and how many there are if that isn't seen."""
-    parts = {"q": ("blue", q), "p": ("orange", given.targets)}
-    if given.kind == "logits":
-        parts = {given.sign: ("gray", given.predictions), **parts}
+    batch = given.batch
+    parts = {"q": ("blue", batch.probabilities), "p": ("orange", batch.targets)}
+    if batch.kind == "logits":
+        parts = {given.sign: ("gray", batch.predictions), **parts}
     columns = [
         [f":{colour}[{sign}\u00a0=\u00a0{row}]" for row in told(values)] for sign, (colour, values) in parts.items()
     ]
     yield from map(" &emsp; ".join, zip(*columns, strict=True))
-    if m > ROWS_TOLD:
-        extent = f"The first {m:,} of {given.rows:,} rows" if m < given.rows else f"{m:,} rows"
-        yield f":small[:gray[{extent} × {n:,} classes]]"
+    if batch.rows > ROWS_TOLD:
+        first = f"The first {batch.rows:,} of " * (batch.rows < given.rows)
+        yield f":small[:gray[{first}{given.rows:,} rows × {batch.classes:,} classes]]"
 
 
 frame.claim(
@@ -64,13 +74,11 @@ source = st.segmented_control(
     "Input", [EXAMPLE, BATCH, *PRESETS], default=EXAMPLE, required=True, key="frameworks input", persist_state="session"
 )
 given, calls = of(source)
-m, n = given.predictions.shape
-q = softmax(given.predictions) if given.kind == "logits" else given.predictions
 st.markdown(
-    f"{look(source)} Plain cross-entropy: :red[**{shown(given.plain)}**] nats. "
-    f"{len(calls)} calls return **{numbers(calls)}** different numbers."
+    f"{look(source)} Plain cross-entropy: :red[**{shown(given.batch.plain)}**] nats. "
+    f"{len(calls)} calls return **{different_losses(calls)}** different numbers."
 )
-st.markdown("  \n".join(in_figures()))
+st.markdown("  \n".join(in_figures(given)))
 with st.container(horizontal=True, vertical_alignment="center"):
     takes = st.segmented_control(
         "Calls that", list(TAKES), default="all", required=True, format_func=TAKES.get, label_visibility="collapsed"
@@ -83,11 +91,11 @@ if kept:
 else:
     st.markdown("No call is left: loosen a filter.")
 if unfit := left_out(given):
-    batch_controls.small_print(" ".join(unfit))
+    frame.small_print(" ".join(unfit))
 frame.end_of_picture()
 
 if given.logits is not None and given.logits.size <= PROGRAM_ENTRIES:
-    frame.copy_batch_as_code(given.logits, given.targets)
+    frame.copy_batch_as_code(given.logits, given.batch.targets)
 frame.behind(
     compare,
     softmax_cross_entropy,

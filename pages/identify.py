@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.parts import frame, lookup
 from pages.parts.batch import logits_of
-from pages.parts.live import live_table
+from pages.parts.live import asset, live_table
 from pages.parts.table import editable
 from xent_core.fingerprints import fingerprints
 from xent_core.identify import identify_loss
@@ -14,6 +14,7 @@ frame.claim(
     "Type a :red[loss] as it stands there. Give the data it was computed on, if you can: then every library’s loss is "
     "tried, with every reduction and base.",
 )
+st.html(f"<style>{asset('lookup.css')}</style>")
 text, classes, data = lookup.ask()
 live_table("identify", address={"loss": text})
 lookup.try_this("Known without data:", ["2.3026", "5.909", "16.118", "100.0", "nan"])

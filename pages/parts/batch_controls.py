@@ -1,4 +1,4 @@
-"""What the batches page is made of: the table, the switches of its view, and the reader's own numbers."""
+"""The batch that the pages share: its table, the switches of its view, and where a reader's own numbers go in."""
 
 import base64
 from collections.abc import Callable
@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from pages.parts import frame, state
 from pages.parts import table as tables
-from pages.parts.batch import Batch, facts, knows_nothing, read_batch, worst_rows
+from pages.parts.batch import READY, Batch, facts, knows_nothing, read_batch, worst_rows
+from pages.parts.example import one_of
 from pages.parts.figures import Size
 from pages.parts.numbers import subscripted
 from pages.parts.table import MAX_CLASSES, MAX_ROWS, Table
@@ -25,8 +26,20 @@ ROWS_TOLD = 10  # of a batch that is too large to edit
 
 
 def held() -> Table:
-    """The table of this session."""
-    return st.session_state.setdefault("batch", Table())
+    """The table of this session; the first time, of the ready batch that the address names, or of the article's."""
+    if "batch" not in st.session_state:
+        batch = _asked()
+        st.session_state.batch = Table(batch, batch.kind)
+    return st.session_state.batch
+
+
+def _asked() -> Batch:
+    name = st.query_params.get("batch", "article")
+    try:
+        return READY[one_of(READY)(name)]()
+    except ValueError as fault:
+        st.session_state.faults.append(f"batch was ignored: {fault}.")
+        return READY["article"]()
 
 
 def put_up(make: Callable[..., Batch], *arguments: Any, **fields: Any) -> None:
@@ -52,14 +65,15 @@ def switches() -> None:
             _switch("Targets", TARGETS, table.as_rows, on_change=_turn, disabled=not table.batch.hard)
         elif len(table.batch.matrix) > ROWS_TOLD:
             _switch("Rows", ROWS, st.session_state.get("Rows", "worst"))
+        st.markdown(":small[:gray[Logarithm]]", width="content")
         _switch("Logarithm", LOGARITHMS, state.current().base, on_change=_set_base)
         _new_table()
 
 
-def size(present: bool) -> Size:
+def size() -> Size:
     """How large the table's rows are: larger in the projector view, and where they hold photos."""
-    header, photo, font = (48, 76, 20) if present else (35, 56, 14)
-    return Size(header, photo if held().batch.photos else header, font)
+    line, font = (44, 18) if state.current().present else (35, 14)
+    return Size(56 if held().batch.photos else line, line, font)
 
 
 def widths() -> list[int]:
@@ -82,14 +96,21 @@ def _new_table() -> None:
         st.button("Make it", on_click=put_up, args=(knows_nothing, rows, classes))
 
 
-def table(row_height: int) -> tuple[Batch, NDArray[np.int64]]:
-    """The batch and the rows of it that are told: in an editor if it is small, else in a table to read."""
+def table() -> tuple[Batch, NDArray[np.int64]]:
+    """The batch and the rows of it that are told: in an editor if it is small, else in a table to read.
+
+    Below the last row one line is left: the editor's own for a new row, or nothing.
+    """
     batch = held().batch
     if not tables.editable(batch):
         rows = _rows_told(batch)
-        _told_rows(batch, rows, row_height)
+        with st.container(gap=None):
+            if state.current().present:
+                st.empty()  # at another place the table is made anew, and measures its type
+            _told_rows(batch, rows)
+            st.space(size().line)
         return batch, rows
-    batch = _editor(row_height).batch
+    batch = _editor().batch
     return batch, np.arange(len(batch.matrix))
 
 
@@ -102,14 +123,15 @@ def show_fault() -> None:
         st.button("Divide each row by its sum", on_click=put_up, args=(lambda: table.mended,))
 
 
-def _editor(row_height: int) -> Table:
+def _editor() -> Table:
     """The table as its edits leave it.
 
     Streamlit's editor keeps the edits to the cells it was given, as long as it is given these: so they are made once
-    for each table that is put up, and again where the editor has forgotten its edits, as after a change of page.
+    for each table that is put up, and again where the editor has forgotten its edits, as after a change of page, or of
+    the size of type, which another key makes it measure anew.
     """
     table = held()
-    key = f"cells {table.revision}"
+    key = f"cells {table.revision}{', projected' * state.current().present}"
     if key not in st.session_state:
         st.session_state.cells = tables.cells_of(table)
     classes = table.batch.matrix.shape[1]
@@ -120,7 +142,7 @@ def _editor(row_height: int) -> Table:
         column_order=None if table.as_rows else [str(k) for k in (classes, *range(classes))],  # the label goes first
         num_rows="dynamic",
         height="content",
-        row_height=row_height,
+        row_height=size().row,
         alt=f"The batch, to edit: {classes} predictions and the target of one example in each row",
     )
     st.session_state.batch = tables.edit(table, np.asarray(cells, np.float64))
@@ -144,7 +166,7 @@ def _rows_told(batch: Batch) -> NDArray[np.int64]:
     return np.arange(min(len(batch.matrix), ROWS_TOLD))
 
 
-def _told_rows(batch: Batch, rows: NDArray[np.int64], row_height: int) -> None:
+def _told_rows(batch: Batch, rows: NDArray[np.int64]) -> None:
     """A table about some rows of a batch that is too large to edit."""
     columns = facts(batch, rows)
     config = {name: st.column_config.NumberColumn(format="%.3g") for name in ("its q", "q of the label")}
@@ -161,7 +183,7 @@ def _told_rows(batch: Batch, rows: NDArray[np.int64], row_height: int) -> None:
         column_config=config,
         hide_index=True,
         height="content",
-        row_height=row_height,
+        row_height=size().row,
         alt="What was wanted and what was predicted",
     )
 
@@ -172,19 +194,15 @@ def _picture(photo: Photo) -> str:
 
 
 def credits(photos: LabelledPhotos) -> None:
-    """Whose photos, model and class names they are."""
+    """Whose photos, model and class names they are, in an expander."""
     lines = [f"{photo.title}: {photo.credit}, {photo.licence}" for photo in photos.photos]
     model = photos.model
     nearest = " and ".join(photo.title for photo in photos.photos if photo.debatable)
-    small_print(
-        f"Photos: {'; '.join(lines)}. The labels are ours; for {nearest} they are the nearest class. "
-        f"Outputs: {model['name']} ({model['weights']}; {model['licence']}). Class names: {photos.class_names_source}."
-    )
-
-
-def small_print(text: str) -> None:
-    """Plain text that may be overlooked, yet has the contrast to be read (Streamlit's captions have not)."""
-    st.markdown(f":small[:gray[{frame.plain(text)}]]", width="stretch")
+    with st.expander("Credits", icon=":material/photo_camera:"):
+        frame.small_print(
+            f"Photos: {'; '.join(lines)}. The labels are ours; for {nearest} they are the nearest class. Outputs: "
+            f"{model['name']} ({model['weights']}; {model['licence']}). Class names: {photos.class_names_source}."
+        )
 
 
 def own_numbers(read: str = "they are in the table above", expanded: bool = False) -> None:
@@ -208,10 +226,10 @@ def own_numbers(read: str = "they are in the table above", expanded: bool = Fals
         with right:
             _source("targets", "Targets: the rows’ labels, or a row of probabilities for each", "0, 1")
         st.button("Use this batch", on_click=_read_own)
-        if st.session_state.get("own batch") is held().batch:
-            _tell_own(held().batch, read)
-        else:
+        if st.session_state.get("own batch") is not held().batch:
             st.session_state.pop("own batch", None)  # it may be large
+        elif not st.session_state["own faults"]:
+            _tell_own(held().batch, read)
 
 
 def _source(part: str, label: str, example: str) -> None:

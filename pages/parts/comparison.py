@@ -6,7 +6,6 @@ Nothing here knows the screen.
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
@@ -16,8 +15,7 @@ from pages.parts import batch
 from pages.parts.example import Example
 from pages.parts.numbers import shown
 from xent_core import softmax_cross_entropy_gradient
-from xent_core.conventions import CONVENTIONS, Comparison, as_batch, compare
-from xent_core.libraries.convention import Convention, Kind
+from xent_core.conventions import CONVENTIONS, Batch, Comparison, Convention, as_batch, compare
 
 ENTRIES = 32_000  # of a large batch, so that all calls together take about 0.2 s
 ROWS_TOLD, CLASSES_TOLD = 2, 6
@@ -33,28 +31,19 @@ GRADIENTS_AGREE = 4e-3  # of 1/m: what rounding in float16 can make of equal gra
 
 @dataclass(frozen=True, eq=False)
 class Given:
-    """What every call is given: predictions and targets, both [m, n].
+    """What every call is given; `rows` counts those of the whole batch, of which these are the first."""
 
-    `sign` names the predictions in formulas; `rows` counts those of the whole batch, of which these are the first.
-    """
+    batch: Batch
+    sign: str
+    """How formulas name the predictions."""
+    rows: int
 
-    predictions: NDArray[np.floating]
-    targets: NDArray[np.floating]
-    kind: Kind = "logits"
-    sign: str = "z"
-    rows: int = 1
-
-    @cached_property
+    @property
     def logits(self) -> NDArray[np.floating] | None:
         """The predictions as logits; None where probabilities that do not sum to 1 have none."""
-        if self.kind == "probabilities" and not np.allclose(self.predictions.sum(axis=1), 1):
+        if self.batch.kind == "probabilities" and not np.allclose(self.batch.predictions.sum(axis=1), 1):
             return None
-        return batch.logits_of(batch.Batch(self.predictions, self.targets, self.kind))
-
-    @cached_property
-    def plain(self) -> float:
-        """The plain cross-entropy of the core, in nats."""
-        return as_batch(self.predictions, self.targets, self.kind).plain
+        return batch.logits_of(batch.Batch(self.batch.predictions, self.batch.targets, self.batch.kind))
 
 
 @dataclass(frozen=True)
@@ -89,7 +78,7 @@ def of_example(example: Example) -> Given:
     if not (divided < np.inf).all() or not (divided > -np.inf).any():
         divided = np.array(example.logits) / example.temperature
     sign = "z" if example.temperature == 1 else "z/T"
-    return Given(divided[np.newaxis], np.array([example.targets]), sign=sign)
+    return Given(as_batch(divided, example.targets), sign, 1)
 
 
 def of_batch(whole: batch.Batch) -> Given:
@@ -97,15 +86,15 @@ def of_batch(whole: batch.Batch) -> Given:
     rows, classes = whole.matrix.shape
     part = whole.take(slice(max(1, ENTRIES // classes)))
     sign = "z" if whole.kind == "logits" else "q"
-    return Given(part.matrix, part.distributions(), whole.kind, sign, rows)
+    return Given(as_batch(part.matrix, part.distributions(), whole.kind), sign, rows)
 
 
 def _probabilities(*rows: ArrayLike, targets: ArrayLike) -> Given:
-    return Given(np.array(rows, float), np.array(targets, float), "probabilities", "q", len(rows))
+    return Given(as_batch(rows, targets, "probabilities"), "q", len(rows))
 
 
 def _logits(*rows: ArrayLike, targets: ArrayLike) -> Given:
-    return Given(np.array(rows, float), np.array(targets, float), rows=len(rows))
+    return Given(as_batch(rows, targets), "z", len(rows))
 
 
 @dataclass(frozen=True)
@@ -149,9 +138,10 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
 def lines(given: Given) -> list[Line]:
     """One line for each call that the input fits, in the order of the conventions."""
     due = None
-    if given.kind == "logits":
-        due = softmax_cross_entropy_gradient(given.predictions, given.targets) / len(given.predictions)
-    return [_line(comparison, due) for comparison in compare(given.predictions, given.targets, given.kind)]
+    predictions, targets = given.batch.predictions, given.batch.targets
+    if given.batch.kind == "logits":
+        due = softmax_cross_entropy_gradient(predictions, targets) / len(predictions)
+    return [_line(comparison, due) for comparison in compare(predictions, targets, given.batch.kind)]
 
 
 def _line(comparison: Comparison, due: NDArray[np.floating] | None) -> Line:
@@ -179,9 +169,8 @@ def _corner(values: NDArray[np.floating]) -> NDArray[np.floating]:
 
 def left_out(given: Given) -> list[str]:
     """How many calls the input does not fit, with the reason, one sentence for each reason."""
-    given_batch = as_batch(given.predictions, given.targets, given.kind)
-    unfit = [convention for convention in CONVENTIONS.values() if not given_batch.suits(convention)]
-    need_logits = sum(given.kind == "probabilities" and convention.takes == "logits" for convention in unfit)
+    unfit = [convention for convention in CONVENTIONS.values() if not given.batch.suits(convention)]
+    need_logits = sum(given.batch.kind == "probabilities" and convention.takes == "logits" for convention in unfit)
     reasons = [
         (need_logits, "logits, and these are probabilities"),
         (len(unfit) - need_logits, "labels, and these targets are not one-hot"),
@@ -189,7 +178,7 @@ def left_out(given: Given) -> list[str]:
     return [f"{count} calls are left out: they take {reason}." for count, reason in reasons if count]
 
 
-def numbers(some: Iterable[Line]) -> int:
+def different_losses(some: Iterable[Line]) -> int:
     """How many different losses these calls return, to the digits shown."""
     return len({shown(line.loss) for line in some})
 
@@ -206,17 +195,17 @@ def keep(takes: str, only_differing: bool, mistakes: bool) -> Callable[[Line], b
 # Told in figures.
 
 
-def told(values: NDArray[np.floating], digits: int = 4) -> list[str]:
+def told(values: NDArray[np.floating]) -> list[str]:
     """The first rows of a matrix, each as (a, b, …)."""
-    return [_row(row, digits) for row in values[:ROWS_TOLD]]
+    return [_row(row) for row in values[:ROWS_TOLD]]
 
 
-def _row(row: NDArray[np.floating], digits: int) -> str:
-    entries = [plainly(value, digits) for value in row[:CLASSES_TOLD].tolist()]
+def _row(row: NDArray[np.floating]) -> str:
+    entries = [_plainly(value) for value in row[:CLASSES_TOLD].tolist()]
     return f"({', '.join(entries)}{', …' * (len(row) > CLASSES_TOLD)})"
 
 
-def plainly(value: float, digits: int = 4) -> str:
-    """A number to `digits` decimals, without the zeros at its end."""
-    text = shown(value, digits)
+def _plainly(value: float) -> str:
+    """A number without the zeros at the end of its decimals."""
+    text = shown(value)
     return text.rstrip("0").rstrip(".") if "." in text and "·" not in text and math.isfinite(value) else text

@@ -10,6 +10,7 @@ from functools import cache
 from html import escape
 
 from pages.parts.comparison import BY_LIBRARY, Given, Line, told
+from pages.parts.figures import LOSS
 from pages.parts.numbers import shown
 from xent_core.libraries.convention import Convention
 
@@ -32,7 +33,7 @@ def rows(given: Given, lines: Sequence[Line]) -> str:
     """
     by_id = {line.convention.id: line for line in lines}
     longest = max((abs(line.difference) for line in lines if math.isfinite(line.difference)), default=0) or 1.0
-    parts = ['<div class="calls">', _head()]
+    parts = [f'<div class="calls" style="--loss-fill: {LOSS}">', _head()]
     for library, conventions in BY_LIBRARY.items():
         group = [by_id.get(convention.id) for convention in conventions]
         parts.append(f"<h2{'' if any(group) else ' hidden'}>{escape(library)}</h2>")
@@ -109,7 +110,8 @@ def _told(line: Line, given: Given) -> Iterator[tuple[str, str]]:
 
 def _taken(convention: Convention, given: Given) -> str:
     predictions = "logits z" if convention.takes == "logits" else "probabilities q"
-    made = f": here softmax({given.sign})" if convention.takes == "probabilities" and given.kind == "logits" else ""
+    softened = convention.takes == "probabilities" and given.batch.kind == "logits"
+    made = f": here softmax({given.sign})" if softened else ""
     targets = "labels y" if convention.targets == "labels" else "targets p"
     return f"{targets} and {predictions}{made}"
 

@@ -20,72 +20,86 @@ QUIET = "light-dark(#5A6270, #9DA7B5)"
 LINE = "#8089A0"  # at least 3:1 on both grounds
 CONFIG = {"staticPlot": True, "displayModeBar": False}
 GAP = 6  # pixels
+BORDER = 1  # of a table, in pixels
 BINS = 40
 ROWS_SPOKEN = 10
 
 
 @dataclass(frozen=True)
 class Size:
-    """Pixels of a table's header and rows, and of the text beside it."""
+    """Pixels of a table's rows, of the lines above and below them, and of the text beside them."""
 
-    header: int
     row: int
+    line: int
     font: int
+
+    @property
+    def losses(self) -> int:
+        """The width of the column of losses."""
+        return round(4.6 * self.font)
 
 
 def loss_bars(losses: NDArray[np.float64], rows: Sequence[int], mean: float, title: str, size: Size) -> dict[str, Any]:
-    """One bar beside each of these rows of a table of this size.
+    """One bar beside each of these rows of a table, whose last row ends one line above the figure's lower edge.
 
     The losses stand as a column of numbers beside their bars, and the mean as a line through these, named below. An
     infinite loss is a hatched bar as long as the frame.
     """
     count, longest = len(losses), _longest(losses)
-    places = list(range(count))
-    gap = round(4.6 * size.font)  # from the bars to the numbers of the rows: the losses stand there
-    bars = {
-        "type": "bar",
-        "orientation": "h",
-        "x": np.where(np.isinf(losses), longest, losses).tolist(),
-        "y": places,
-        "marker": {"color": LOSS, "pattern": {"shape": ["/" if math.isinf(loss) else "" for loss in losses]}},
-    }
-    numbers = {
-        "type": "scatter",
-        "mode": "markers+text",
-        "marker": {"size": 2 * GAP, "opacity": 0},  # keeps the text off the bars
-        "x": [0] * count,
-        "y": places,
-        "text": [_loss(f"<b>{shown(loss)}</b>") for loss in losses],
-        "textposition": "middle left",
-        "cliponaxis": False,
-    }
-    rows_axis = {
-        "range": [count - 0.5, -0.5],
-        "tickvals": places,
-        "ticktext": [_quiet(str(row + 1)) for row in rows],
-        "tickfont": {"size": size.font},
-        "ticklabelstandoff": gap,
-        "ticks": "",
-        "showgrid": False,
-        "automargin": False,
-    }
-    head, foot = {"y": 1, "yshift": size.header / 2}, {"y": 0, "yshift": -size.header / 2}
+    head, foot = {"y": 1, "yshift": size.line / 2}, {"y": 0, "yshift": -size.line / 2}
     layout = {
-        "height": size.row * count + 2 * size.header + 3,
-        "margin": {"t": size.header + 1, "b": size.header + 2, "l": 8 * size.font, "r": 4, "pad": 0},
+        "height": size.row * count + 2 * size.line + 2 * BORDER,
+        "margin": {"t": size.line + BORDER, "b": size.line + BORDER, "l": 8 * size.font, "r": 4, "pad": 0},
         "font": {"size": size.font},
         "bargap": 0.45,
         "showlegend": False,
         "xaxis": {"visible": False, "range": [0, longest * 1.02]},
-        "yaxis": rows_axis,
+        "yaxis": _rows_axis(rows, size),
         "annotations": [
             _note(_loss(title), head),
             _note(_loss(f"<b>{shown(mean)}</b>"), foot),
-            _note(_loss("mean"), foot, 4 - gap),
+            _note(_loss("mean"), foot, 4 - size.losses),
         ],
         "shapes": [_mean_line(mean)] if math.isfinite(mean) else [],
     }
-    return {"data": [bars, numbers], "layout": layout}
+    return {"data": [_bars(losses, longest), _numbers(losses)], "layout": layout}
+
+
+def _bars(losses: NDArray[np.float64], longest: float) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "x": np.where(np.isinf(losses), longest, losses).tolist(),
+        "y": list(range(len(losses))),
+        "marker": {"color": LOSS, "pattern": {"shape": ["/" if math.isinf(loss) else "" for loss in losses]}},
+    }
+
+
+def _numbers(losses: NDArray[np.float64]) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "markers+text",
+        "marker": {"size": 2 * GAP, "opacity": 0},  # keeps the text off the bars
+        "x": [0] * len(losses),
+        "y": list(range(len(losses))),
+        "text": [_loss(f"<b>{shown(loss)}</b>") for loss in losses],
+        "textposition": "middle left",
+        "cliponaxis": False,
+    }
+
+
+def _rows_axis(rows: Sequence[int], size: Size) -> dict[str, Any]:
+    """From the top down, the rows' numbers left of their losses."""
+    return {
+        "range": [len(rows) - 0.5, -0.5],
+        "tickvals": list(range(len(rows))),
+        "ticktext": [_quiet(str(row + 1)) for row in rows],
+        "tickfont": {"size": size.font},
+        "ticklabelstandoff": size.losses,
+        "ticks": "",
+        "showgrid": False,
+        "automargin": False,
+    }
 
 
 def loss_histogram(losses: NDArray[np.float64], mean: float, unit: str, size: Size) -> dict[str, Any]:

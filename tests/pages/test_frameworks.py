@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pages.parts.batch import Batch
-from pages.parts.comparison import ENTRIES, PRESETS, lines, numbers, of_batch, of_example
+from pages.parts.comparison import ENTRIES, PRESETS, different_losses, lines, of_batch, of_example
 from pages.parts.example import PRECISIONS, TEMPERATURES, Example, change, logits_of
 from pages.parts.numbers import shown
 from tests.pages.support import example, open_page, press, words
@@ -95,7 +95,7 @@ def golden(case, key, row):
 @pytest.mark.parametrize("source", SOURCES)
 def test_every_call_that_the_input_fits_stands_there_once_with_what_it_returns(source):
     app = open_frameworks(source, "z=2,1,-0.5&p=0.2,0.5,0.3")
-    input_ = app.session_state.compared[1]
+    input_ = app.session_state.compared[1][0].batch
     expected = compare(input_.predictions, input_.targets, input_.kind)
     found = rows(app)
     assert {id: row.loss for id, row in found.items()} == {one.convention.id: shown(one.loss) for one in expected}
@@ -124,7 +124,7 @@ def test_the_number_of_different_numbers_is_that_on_screen():
     app = open_frameworks()
     different = len({row.loss for row in rows(app).values()})
     assert f"61 calls return **{different}** different numbers" in words(app)
-    assert different == numbers(app.session_state.compared[2])
+    assert different == different_losses(app.session_state.compared[1][1])
 
 
 # The presets
@@ -218,7 +218,7 @@ def test_of_probabilities_no_gradient_is_called_another(source):
 
 def test_a_bar_reaches_from_the_plain_loss_in_the_middle_to_its_share_of_the_longest():
     app = open_frameworks()
-    differences = [line.difference for line in app.session_state.compared[2] if line.difference]
+    differences = [line.difference for line in app.session_state.compared[1][1] if line.difference]
     bars = re.findall(r'<b style="left: ([\d.]+)%; width: ([\d.]+)%"></b>', markup(app))
     finite = [difference for difference in differences if math.isfinite(difference)]
     longest = max(map(abs, finite))
@@ -289,7 +289,7 @@ def test_the_examples_precision_is_that_of_the_calls():
 @pytest.mark.parametrize("logits", ["60000,-1", "-60000,-60000"])
 def test_logits_that_overflow_when_divided_are_taken_in_float64(logits):
     app = open_frameworks(query=f"z={logits}&t=0.05&precision=float16")
-    assert app.session_state.compared[1].predictions.dtype == np.float64
+    assert app.session_state.compared[1][0].batch.predictions.dtype == np.float64
 
 
 def test_a_nan_says_where_it_comes_from():
@@ -322,10 +322,13 @@ def test_a_choice_of_input_outlives_a_change_of_page():
 def test_a_large_batch_is_told_by_its_first_rows():
     matrix = np.random.default_rng(0).normal(size=(100, 1000))
     part = of_batch(Batch(matrix, np.arange(100), "logits"))
-    assert part.predictions.shape == (ENTRIES // 1000, 1000)
+    assert part.batch.predictions.shape == (ENTRIES // 1000, 1000)
     assert part.rows == 100
     assert all(line.gradient is None or line.gradient.size < 20 for line in lines(part))  # not kept for a session
-    assert of_batch(Batch(np.zeros((2, 2 * ENTRIES)), np.arange(2), "logits")).predictions.shape == (1, 2 * ENTRIES)
+    assert of_batch(Batch(np.zeros((2, 2 * ENTRIES)), np.arange(2), "logits")).batch.predictions.shape == (
+        1,
+        2 * ENTRIES,
+    )
 
 
 def test_calls_run_again_only_for_another_input():
@@ -367,8 +370,8 @@ def test_every_example_that_a_link_can_hold_passes_through_every_call(asked):
     one = of_example(asked)
     told = lines(one)
     assert len(told) >= 49
-    assert one.plain == pytest.approx(
-        float(softmax_cross_entropy(one.predictions, one.targets)[0]), rel=1e-12, nan_ok=False
+    assert one.batch.plain == pytest.approx(
+        float(softmax_cross_entropy(one.batch.predictions, one.batch.targets)[0]), rel=1e-12, nan_ok=False
     )
     for line in told:
         assert math.isnan(line.loss) <= math.isnan(line.difference)

@@ -1,7 +1,6 @@
 """The Identify page: numbers as they stand in a log, with and without the data they came from."""
 
 import re
-import time
 
 import numpy as np
 import pytest
@@ -212,7 +211,7 @@ def test_nan_on_data_is_what_that_data_makes_nan():
     app = look_up("nan", query="q=0.5,0.5,0", data="example")
     assert verdict(app) == "This data gives nan"
     assert any("A class with target 0 has a probability of exactly 0" in card for card in cards(app))
-    assert [box.label for box in app.expander][:2] == ["5 more", "Where else nan comes from"]
+    assert [box.label for box in app.expander][:2] == ["6 more", "Where else nan comes from"]
 
 
 def test_data_that_gives_no_nan_still_gets_the_usual_sources():
@@ -266,18 +265,6 @@ def test_numbers_that_cannot_be_read_leave_the_last_ones_searched(predictions, t
     assert app.text_input("loss").value == "2.1972"
 
 
-def test_a_rerun_on_64_rows_of_1000_classes_takes_less_than_200_ms():
-    rng = np.random.default_rng(6)
-    rows = "\n".join(" ".join(f"{z:.3f}" for z in row) for row in rng.normal(0, 3, (64, 1000)))
-    app = use(look_up("9"), rows, " ".join(map(str, rng.integers(0, 1000, 64))))
-    times = []
-    for text in ("9.12", "0.1", "nan", "9.2"):
-        start = time.perf_counter()
-        look_up(text, app)
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.2
-
-
 @pytest.mark.parametrize(("text", "printed"), [("0.1990", 0.19897000433601880), ("0.4581", 0.45814536593707755)])
 def test_copied_code_prints_the_loss_that_was_found(text, printed, capsys):
     app = look_up(text, data="article")
@@ -287,6 +274,6 @@ def test_copied_code_prints_the_loss_that_was_found(text, printed, capsys):
 
 def test_looking_up_again_computes_nothing_again():
     app = look_up("0.2", data="article")
-    before = app.session_state["known"][2]
-    assert look_up("0.3", app).session_state["known"][2] is before
-    assert look_up("0.3", app, data="example").session_state["known"][2] is not before
+    before = app.session_state["known"][1]
+    assert look_up("0.3", app).session_state["known"][1] is before
+    assert look_up("0.3", app, data="example").session_state["known"][1] is not before

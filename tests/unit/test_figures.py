@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import arrays
 from pages.parts.figures import Size, loss_bars, loss_histogram, told
 from pages.parts.numbers import shown
 
-SIZE = Size(header=35, row=35, font=14)
+SIZE = Size(row=35, line=35, font=14)
 LOSSES = arrays(np.float64, st.integers(1, 30), elements=st.floats(0, 1e6) | st.just(math.inf))
 
 
@@ -43,7 +43,7 @@ def test_an_infinite_loss_is_the_longest_bar_and_hatched(losses):
 
 
 def test_the_bars_stand_beside_the_rows_of_the_table():
-    figure = loss_bars(np.ones(4), range(4), 1.0, "loss", Size(header=35, row=56, font=14))
+    figure = loss_bars(np.ones(4), range(4), 1.0, "loss", Size(row=56, line=35, font=14))
     layout = figure["layout"]
     drawn = layout["height"] - layout["margin"]["t"] - layout["margin"]["b"]
     assert drawn == 4 * 56
