@@ -4,7 +4,8 @@
 
 Works from any folder with nothing but Python 3.11; paths among the arguments start at the project's root.
 The packages go into `.venv` there, and are installed again only when a requirements file changes. The browser
-is the one CHROMIUM names, or else the first Chromium or Chrome found; where there is none, one is fetched.
+is the one CHROMIUM names, or else the first Chromium or Chrome found; where there is none, one is fetched, unless
+every argument is an option or a path in `tests/unit` or `tests/pages`, whose tests need none.
 """
 
 from __future__ import annotations  # so that an older Python reaches the sentence that says what is needed
@@ -66,6 +67,12 @@ def install_packages() -> None:
     stamp.write_text(wanted)
 
 
+def need_a_browser(arguments: list[str]) -> bool:
+    """Whether pytest may come to browser tests: unless it is given paths, and all where there are none."""
+    given = [argument for argument in arguments if not argument.startswith("-")]
+    return not given or not all(argument.startswith(("tests/unit", "tests/pages")) for argument in given)
+
+
 def starts(browser: str) -> bool:
     """Whether the program runs: a stub does not, nor one that lacks its libraries."""
     # On Windows Chrome opens a window in place of printing its version.
@@ -107,12 +114,14 @@ def main() -> int:
         sys.exit(f"The tests need Python 3.11 or newer; this is Python {sys.version.split()[0]}.")
     make_environment()
     install_packages()
-    chromium = find_chromium() or fetch_chromium()
+    environment = dict(os.environ)
+    if need_a_browser(sys.argv[1:]):
+        environment["CHROMIUM"] = find_chromium() or fetch_chromium()
     style = [attempt(PYTHON, "-m", "ruff", *how) for how in (["check"], ["format", "--check"])]
     print(*(done.stdout for done in style if done.returncode), sep="", end="", flush=True)
     # Two at a time, each file on one worker: unit tests come first, for a browser in use keeps others from asyncio.
     pytest = [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", *sys.argv[1:]]
-    code = subprocess.call(pytest, cwd=ROOT, env={**os.environ, "CHROMIUM": chromium})
+    code = subprocess.call(pytest, cwd=ROOT, env=environment)
     return code or max(done.returncode for done in style)
 
 
