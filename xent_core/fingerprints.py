@@ -1,9 +1,11 @@
 """Losses that are known without any data: floors, ceilings, and where nan and infinity come from."""
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
+
+import numpy as np
 
 COMMON_SIZES = (
     *range(2, 21),
@@ -30,6 +32,11 @@ class Fingerprint:
     meaning: str
     next_step: str
 
+    @property
+    def order(self) -> tuple[int, bool]:
+        """The rank, as candidates from data have it."""
+        return self.rank, False
+
 
 @lru_cache(maxsize=64)
 def fingerprints(num_classes: int | None = None) -> tuple[Fingerprint, ...]:
@@ -39,6 +46,50 @@ def fingerprints(num_classes: int | None = None) -> tuple[Fingerprint, ...]:
     else:
         of_sizes = (fingerprint for n in COMMON_SIZES for fingerprint in _of_common_size(n))
     return (*of_sizes, *_ceilings(), *_floors(), *_of_floats())
+
+
+def negated(known: Iterable[Fingerprint], value: float) -> Iterator[Fingerprint]:
+    """For a value below 0: what the usual losses would be without their minus sign."""
+    for one in known if value < 0 else ():
+        if one.rank == KNOWN and one.value > 0:
+            yield Fingerprint(
+                -one.value,
+                MISTAKE,
+                f"Minus {one.title}",
+                f"The minus sign is missing. {one.meaning}",
+                f"Put a minus sign before the sum. {one.next_step}",
+            )
+
+
+def in_half_precision(known: Iterable[Fingerprint]) -> Iterator[Fingerprint]:
+    """The usual losses and the mistakes as float16 and bfloat16 hold them."""
+    for one in known:
+        if one.rank <= MISTAKE and 0 < one.value < 60_000:
+            for name, value in (("float16", float(np.float16(one.value))), ("bfloat16", _bfloat16(one.value))):
+                yield replace(
+                    one,
+                    value=value,
+                    title=f"{one.title}, in {name}",
+                    meaning=f"{one.meaning} It was computed in {name}, which holds {one.value:.6g} as {value:.8g}.",
+                    next_step=f"{one.next_step} Compute the loss in float32.",
+                )
+
+
+def _bfloat16(value: float) -> float:
+    """The nearest number with 8 binary digits."""
+    mantissa, exponent = math.frexp(value)
+    return math.ldexp(round(mantissa * 256), exponent - 8)
+
+
+def seen_from_above(known: Fingerprint, value: float) -> Fingerprint:
+    """A fingerprint as it is told where the value is another; just above ln n is where training starts."""
+    if not known.value < value <= 1.05 * known.value or not known.title.startswith("ln ") or known.rank != KNOWN:
+        return known
+    return replace(
+        known,
+        meaning="A fresh network starts a little above this: its classes are almost equally likely, not quite.",
+        next_step="In the first steps this is right. If it stays there, the model does not learn.",
+    )
 
 
 def _of_common_size(n: int) -> Iterator[Fingerprint]:
@@ -139,11 +190,16 @@ CLIPS = (
 
 
 def _ceilings() -> Iterator[Fingerprint]:
-    step = (
+    of_a_loss = (
         "Use the loss that takes logits: it has no ceiling. Beyond a clip the gradient is exactly 0, and "
         "nothing is learnt."
     )
+    of_a_metric = (
+        "log_loss only measures: the model gave a true class the probability 0. Calibrate or smooth its "
+        "probabilities, or check the labels."
+    )
     for bound, written, rank, whose in CLIPS:
+        step = of_a_metric if "log_loss" in whose else of_a_loss
         meaning = f"The true class has less than {written}, where {whose} stops the loss"
         yield Fingerprint(-math.log(bound), rank, f"−ln {written}", f"{meaning}.", step)
         if rank == KNOWN and written.startswith("1e"):

@@ -8,7 +8,7 @@ chance alone would give, from how densely the computed values lie around the num
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from numbers import Integral
 from typing import Literal
@@ -26,27 +26,37 @@ from xent_core.fingerprints import (
     ROW,
     Fingerprint,
     fingerprints,
+    in_half_precision,
+    negated,
+    seen_from_above,
     sources_of,
 )
 from xent_core.libraries.batch import Batch, as_batch
 from xent_core.libraries.convention import Convention, Kind
-from xent_core.libraries.reasons import EQUAL, why
+from xent_core.libraries.reasons import EQUAL, is_plain, why
 from xent_core.losses import UNITS
 
 MOST_ROWS = 20
 """Single examples are tried in batches up to here: of a larger one, nobody logs one row."""
 LONGEST_TEXT = 200
 MOST_CLASSES = 1_000_000_000
+HALF_PRECISION_WIDTH = 1e-5
+"""Relative: a number with six digits or more may be a known one as float16 or bfloat16 hold it."""
 FLOAT32_ROUNDING = 2.0**-22
 """Digits beyond this relative size are not trusted: logs print float32 losses with a float64's digits."""
 
 Reduction = Literal["rows", "entries", "one", "row"]
 """What the sum of the entries' losses is divided by, m, m·n or 1; or a single row's loss."""
 
+SIMPLE = ("mistake_sum", "mistake_whole_matrix_mean", "mistake_base_10", "mistake_base_2", "mistake_binary_on_one_hot")
+"""Both forms as one writes them by hand, by whatever reduction and in whatever base."""
+
 _NUMBER = re.compile(
     r"(?<![\w.])[-+]?(?:nan|inf(?:inity)?|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]{1,3})?)(?!\w|\.[0-9])",
     re.IGNORECASE,
 )
+
+_DECIMAL_COMMA = re.compile(r"(?!\s*[-+]?[1-9][0-9]{0,2},[0-9]{3}\s*$)\s*[-+]?[0-9]+,[0-9]+\s*")
 
 
 @dataclass(frozen=True)
@@ -95,11 +105,26 @@ class Candidate:
     def meaning(self) -> str:
         """What it means if this is where the number comes from."""
         changed = self.reduction != self.convention.divides_by
-        origin = self.convention.mistake or why(self.convention, self.batch, whatever_reduction=changed)
+        origin = self.convention.mistake or why(self.convention, self._own, whatever_reduction=changed)
         changes = ", ".join(self._changes())
+        if origin == EQUAL and math.isinf(self.value):
+            return "A target above 0 meets a probability of exactly 0, and −log 0 is infinite."
         if origin == EQUAL:
             return f"The plain cross-entropy {changes}".rstrip() + "."
         return f"{origin} Here {changes}." if changes else origin
+
+    @property
+    def _own(self) -> Batch:
+        """The batch, or the row alone."""
+        if self.reduction != "row":
+            return self.batch
+        row = slice(self.row, self.row + 1)
+        return replace(self.batch, predictions=self.batch.predictions[row], targets=self.batch.targets[row])
+
+    @property
+    def order(self) -> tuple[int, bool]:
+        """The rank; among single rows, those without another reason than the row come first."""
+        return self.rank, self.reduction == "row" and not is_plain(self.convention, self._own, whatever_reduction=True)
 
     def _changes(self) -> Iterator[str]:
         if self.reduction != self.convention.divides_by:
@@ -115,9 +140,20 @@ class Candidate:
     @property
     def next_step(self) -> str:
         """What to do about it."""
+        if not math.isfinite(self.value):
+            return self.convention.fix or self._to_be_finite
         return " ".join(self._next_steps()) or (
             "Nothing to repair. Compare it only with losses that are computed in the same way."
         )
+
+    @property
+    def _to_be_finite(self) -> str:
+        if np.isinf(self.batch.predictions).any():
+            return (
+                "Check the masks against the targets, and mask a class by a large negative logit in place of −∞: "
+                "0 times a finite logarithm is 0."
+            )
+        return "Use the loss that takes logits, and never meets log 0."
 
     def _next_steps(self) -> Iterator[str]:
         if self.convention.mistake:
@@ -144,7 +180,7 @@ class Answer:
     origins: tuple[Origin, ...]
     """Best first; they agree to six digits."""
     chance: float
-    """How many values as plausible as this one would fit a number typed at random nearby."""
+    """How many values as plausible as this one a number typed at random nearby would fit."""
     weak: bool
     """No better than chance: `chance` is a half or more."""
 
@@ -189,7 +225,8 @@ def identify_loss(text: str, candidates: Sequence[Candidate] = (), num_classes: 
 
     Parameters: `text`, the number as it stands in the log: `2.3026`, `1e-7`, `nan`, `-inf`, `tensor(0.153)`;
     `candidates` from the data it was computed on, if there are any; else `num_classes`, if that is known.
-    Returns: the answers that fit, best first, nearer ones first among equals; where none does, the nearest values.
+    Returns: the answers that fit, best first: those better than chance by their rank, then the weak ones, the two forms
+    as written before others, nearer before further; where none fits, the nearest values.
     Raises: `ValueError` for a text without exactly one number, or num_classes beyond 1 to 1,000,000,000.
     """
     number = read_number(text)
@@ -197,7 +234,10 @@ def identify_loss(text: str, candidates: Sequence[Candidate] = (), num_classes: 
         num_classes = candidates[0].batch.classes
     elif num_classes is not None and not (isinstance(num_classes, Integral) and 1 <= num_classes <= MOST_CLASSES):
         raise ValueError(f"num_classes is {num_classes!r}: expected an integer from 1 to {MOST_CLASSES:,}")
-    origins = [*candidates, *fingerprints(num_classes)]
+    known = fingerprints(num_classes)
+    origins = [*candidates, *known, *negated(known, number.value)]
+    if number.high - number.low < HALF_PRECISION_WIDTH * abs(number.value):
+        origins += in_half_precision(known)
     answers = tuple(_answers(number, origins))
     nearest = () if answers else tuple(_nearest(number, origins))
     return Identification(number, answers, nearest, sources_of(number.value))
@@ -209,7 +249,7 @@ def read_number(text: str) -> TypedNumber:
     The interval is never narrower than float32's rounding, nor empty.
     Raises: `ValueError` unless there is exactly one number.
     """
-    found = _NUMBER.findall(text[:LONGEST_TEXT].replace("−", "-").replace("∞", "inf"))
+    found = _NUMBER.findall(_in_python(text[:LONGEST_TEXT]))
     if len(found) != 1 or len(text) > LONGEST_TEXT:
         raise ValueError(f"{_shown(text)}: expected one number, such as 2.3026, 1e-7, nan or -inf")
     written = found[0].lower()
@@ -223,6 +263,14 @@ def read_number(text: str) -> TypedNumber:
     half = float(Decimal(5).scaleb(decimal.as_tuple().exponent - 1))
     open_by = max(half * (1 + 1e-9), abs(value) * FLOAT32_ROUNDING, math.ulp(0))
     return TypedNumber(written, value, value - open_by, value + open_by)
+
+
+def _in_python(text: str) -> str:
+    """Signs as Python reads them; without a tensor's device; a comma as the point, but not 1,000's; C's nan and inf."""
+    text = re.sub(r"device='[^']*'", "", text.replace("−", "-").replace("∞", "inf"))
+    if _DECIMAL_COMMA.fullmatch(text):
+        text = text.replace(",", ".")
+    return re.sub(r"1\.#(QNAN|SNAN|IND|INF)0*", lambda found: "inf" if found[1] == "INF" else "nan", text)
 
 
 def _shown(text: str) -> str:
@@ -283,17 +331,26 @@ def _answers(number: TypedNumber, origins: Sequence[Origin]) -> Iterator[Answer]
         yield from _answers_beyond_numbers(fitting)
         return
     chances = _chances(number, origins, values)
-    groups = _grouped(sorted(fitting, key=lambda origin: origin.rank))
-    for group in sorted(groups, key=lambda group: (group[0].rank, abs(group[0].value - number.value))):
+    found = []
+    for group in _grouped(sorted(fitting, key=lambda origin: origin.order)):
         chance = chances[group[0].rank]
-        yield Answer(group[0].value, group, chance, weak=chance >= 0.5)
+        found.append(Answer(group[0].value, group, chance, weak=chance >= 0.5))
+    yield from sorted(found, key=lambda answer: (_order(answer), abs(answer.value - number.value)))
+
+
+def _order(answer: Answer) -> tuple[bool, int]:
+    """Answers better than chance by their rank; then the weak ones, of which the simplest say most."""
+    if not answer.weak:
+        return False, answer.origins[0].rank
+    return True, not any(convention.id in SIMPLE for convention in answer.conventions)
 
 
 def _answers_beyond_numbers(fitting: Iterable[Origin]) -> Iterator[Answer]:
-    """What gives nan or infinity as it is called, one answer for each reason."""
+    """What gives nan or infinity as it is called, one answer for each reason; mistakes only where nothing else does."""
     by_meaning: dict[str, list[Origin]] = {}
+    best = min((origin.rank for origin in fitting), default=MISTAKE)
     for origin in fitting:
-        if origin.rank <= MISTAKE:
+        if origin.rank == best <= MISTAKE:
             by_meaning.setdefault(origin.meaning, []).append(origin)
     for group in by_meaning.values():
         yield Answer(group[0].value, tuple(group), chance=0.0, weak=False)
@@ -312,25 +369,28 @@ def _six_digits(value: float) -> str:
 
 
 def _chances(number: TypedNumber, origins: Sequence[Origin], values: NDArray[np.float64]) -> list[float]:
-    """For an answer of each rank: how many values as plausible would fit a number typed at random nearby.
+    """For an answer of each rank: how many values as plausible a number typed at random nearby would fit.
 
     That is their density there times the number's width. Nearby is within half the number's size, and at least ten
-    times its width. Each value counts once, and the answer itself does not.
+    times its width. Each value counts once, the answer's own too.
     """
     width = number.high - number.low
     reach = max(abs(number.value) / 2, 10 * width)
     nearby = [origins[i] for i in np.flatnonzero(np.abs(values - number.value) <= reach)]
     best_last = sorted(nearby, key=lambda origin: -origin.rank)
     ranks = {_six_digits(origin.value): origin.rank for origin in best_last}
-    others = np.bincount([*ranks.values()]).cumsum() - 1
-    return (others * width / (2 * reach)).tolist()
+    return (np.bincount([*ranks.values()]).cumsum() * width / (2 * reach)).tolist()
 
 
 def _nearest(number: TypedNumber, origins: Iterable[Origin]) -> Iterator[Answer]:
     """The three nearest values among those that are usual, a mistake, or changed in one way."""
     if not math.isfinite(number.value):
         return
-    plausible = [origin for origin in origins if origin.rank <= CHANGED and math.isfinite(origin.value)]
+    plausible = [
+        seen_from_above(origin, number.value) if isinstance(origin, Fingerprint) else origin
+        for origin in origins
+        if origin.rank <= CHANGED and math.isfinite(origin.value)
+    ]
     for group in _grouped(sorted(plausible, key=lambda origin: abs(origin.value - number.value)))[:3]:
         best_first = tuple(sorted(group, key=lambda origin: origin.rank))
         yield Answer(best_first[0].value, best_first, chance=0.0, weak=True)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from xent_core.conventions import CONVENTIONS, compare
-from xent_core.fingerprints import COMMON_SIZES, fingerprints
+from xent_core.fingerprints import COMMON_SIZES, fingerprints, in_half_precision
 from xent_core.identify import candidates, identify_loss, read_number
 
 SEED = np.log([[0.5, 0.2, 0.3], [0.8, 0.1, 0.1]])
@@ -65,6 +65,12 @@ def test_digits_beyond_float32_are_not_trusted():
         ("∞", math.inf),
         ("-Infinity", -math.inf),
         (" 7. ", 7.0),
+        ("tensor(2.3026, device='cuda:0', grad_fn=<NllLossBackward0>)", 2.3026),
+        ("tensor(0.5, device='mps:0', dtype=torch.float16)", 0.5),
+        ("2,3026", 2.3026),
+        (" −0,153", -0.153),
+        ("1.#INF", math.inf),
+        ("-1.#INF000", -math.inf),
     ],
 )
 def test_a_number_is_read_as_it_stands_in_a_log(text, value):
@@ -72,7 +78,7 @@ def test_a_number_is_read_as_it_stands_in_a_log(text, value):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "loss", "1 2", "epoch 3: 0.4", "1.2.3", "0,153", "1e9999", "x" * 10_000, "9" * 500]
+    "text", ["", "loss", "1 2", "epoch 3: 0.4", "1.2.3", "1,000", "0,1,2", "1e9999", "x" * 10_000, "9" * 500]
 )
 def test_a_text_without_exactly_one_number_is_refused(text):
     with pytest.raises(ValueError, match="expected") as refused:
@@ -248,22 +254,112 @@ def test_random_numbers_are_matched_as_often_as_chance_says():
 
 
 @pytest.mark.parametrize("text", ["0.2", "0.46", "1.2", "0.1990"])
-def test_the_chance_of_an_answer_counts_the_other_values_nearby_that_are_as_plausible(text):
+def test_the_chance_of_an_answer_counts_the_values_nearby_that_are_as_plausible(text):
     found = identify_loss(text, OF_SEED)
     number = found.number
     width = number.high - number.low
     reach = max(number.value / 2, 10 * width)
     nearby = [o for o in (*OF_SEED, *fingerprints(3)) if number.value - reach <= o.value <= number.value + reach]
     for answer in found.answers:
-        others = {f"{o.value:.6g}" for o in nearby if o.rank <= answer.origins[0].rank} - {f"{answer.value:.6g}"}
-        assert answer.chance == pytest.approx(len(others) * width / (2 * reach), rel=1e-12)
+        values = {f"{o.value:.6g}" for o in nearby if o.rank <= answer.origins[0].rank}
+        assert answer.chance == pytest.approx(len(values) * width / (2 * reach), rel=1e-12)
 
 
-def test_better_explanations_come_first_and_nearer_ones_among_equals():
+def test_answers_better_than_chance_come_first_by_rank_and_nearer_ones_among_equals():
     for text in ("0.2", "0.3", "0.46", "1.2"):
         found = identify_loss(text, OF_SEED)
-        order = [(answer.origins[0].rank, abs(answer.value - found.number.value)) for answer in found.answers]
+        strong = [answer for answer in found.answers if not answer.weak]
+        assert found.answers[: len(strong)] == tuple(strong)
+        order = [(answer.origins[0].rank, abs(answer.value - found.number.value)) for answer in strong]
         assert order == sorted(order)
+
+
+@pytest.mark.parametrize(("text", "value"), [("0.2", 0.19897), ("0.3", 0.30103), ("0.1", 0.09691), ("0.19", 0.18842)])
+def test_of_weak_answers_the_simplest_is_first_so_the_article_is_found_as_base_10(text, value):
+    best = identify_loss(text, OF_SEED).answers[0]
+    assert best.weak
+    assert best.value == pytest.approx(value, abs=1e-5)
+    assert best.origins[0].base == 10
+
+
+@pytest.mark.parametrize("value", [math.log(10), math.log(2), math.log1p(2 / math.e)])
+def test_a_usual_loss_is_known_as_half_precision_prints_it(value):
+    text = str(float(np.float16(value)))
+    found = identify_loss(text)
+    assert found.status == "identified"
+    assert found.answers[0].title.endswith(", in float16")
+
+
+def test_with_few_digits_half_precision_is_not_tried():
+    assert titles(identify_loss("2.2969")) == []
+
+
+def test_bfloat16_keeps_eight_binary_digits():
+    found = {one.title: one.value for one in in_half_precision(fingerprints(10))}
+    assert found["ln 10, in bfloat16"] == 2.296875
+    assert found["ln 2 per entry, in bfloat16"] == 0.69140625
+
+
+@pytest.mark.parametrize(("text", "n"), [("2.31", 10), ("10.95", 50_257)])
+def test_a_number_just_above_ln_n_is_where_training_starts(text, n):
+    nearest = identify_loss(text, num_classes=n).nearest[0]
+    assert nearest.title == f"ln {n:,}"
+    assert nearest.meaning.startswith("A fresh network starts a little above this")
+    assert not identify_loss("2.29", num_classes=10).nearest[0].meaning.startswith("A fresh")
+
+
+def test_a_usual_loss_below_0_lacks_its_minus_sign():
+    found = identify_loss("-2.3026")
+    assert titles(found) == ["Minus ln 10"]
+    assert found.answers[0].meaning.startswith("The minus sign is missing.")
+
+
+def test_a_metrics_ceiling_is_not_called_a_dead_gradient():
+    for text in ("36.04", "15.9424"):
+        (answer,) = identify_loss(text).answers
+        assert "gradient" not in answer.origins[0].next_step
+        assert answer.origins[0].next_step.startswith("log_loss only measures")
+
+
+def test_a_row_alone_is_explained_by_itself():
+    known = candidates([[0, 0.7, 0.3], [0.8, 0.1, 0.1]], FIRST, "probabilities")
+    assert identify_loss("0.2231", known).answers[0].meaning == "The plain cross-entropy of row 2 alone."
+
+
+@pytest.mark.parametrize("text", ["inf", "nan"])
+def test_a_loss_that_the_data_make_infinite_has_something_to_repair(text):
+    target = np.eye(3)[[0 if text == "inf" else 1]]
+    found = identify_loss(text, candidates([[-math.inf, 0.0, 1.0]], target))
+    assert all(answer.origins[0].rank == 0 for answer in found.answers)  # no mistake is needed
+    assert found.answers[0].meaning.startswith("A target above 0" if text == "inf" else "A class with target 0")
+    assert found.answers[0].origins[0].next_step.startswith("Check the masks against the targets")
+
+
+@pytest.mark.parametrize(
+    ("title", "loss"),
+    [
+        ("Binary form at 1/5", lambda p, q: -np.sum(p * np.log(q) + (1 - p) * np.log(1 - q))),
+        ("Binary form at 1/5, averaged", lambda p, q: -np.mean(p * np.log(q) + (1 - p) * np.log(1 - q))),
+        ("ln 5 / 5", lambda p, q: -np.mean(p * np.log(q))),
+        ("log₂ 5", lambda p, q: -np.sum(p * np.log2(q))),
+    ],
+)
+def test_the_losses_of_equal_classes_are_those_of_equal_classes(title, loss):
+    known = {one.title: one.value for one in fingerprints(5)}
+    assert known[title] == pytest.approx(loss(np.eye(5)[0], np.full(5, 0.2)), rel=1e-12)
+
+
+def test_the_log_loss_that_adds_1e_7_falls_below_0():
+    added = -math.log(1 + float(np.float32(1) + np.float32(1e-7)) - 1)
+    assert next(one.value for one in fingerprints() if one.title.startswith("−1.19e-7")) == pytest.approx(
+        added, rel=1e-6
+    )
+
+
+def test_a_number_halfway_between_two_fits_both():
+    number = read_number("0.15")
+    assert number.fits(np.array([0.145, 0.155])).all()
+    assert not number.fits(np.array([0.1449999, 0.1550001])).any()
 
 
 def test_the_libraries_that_agree_are_one_answer():
