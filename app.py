@@ -9,9 +9,10 @@ from starlette.middleware import Middleware
 
 import pages.parts.preload  # noqa: F401
 
-# A page may use what this server sends and nothing else; Streamlit itself needs inline styles, eval and blobs.
+# A page loads from this server and sends to it, no other; Streamlit itself needs inline styles, eval and blobs.
 HEADERS = [
     (b"content-security-policy", b"default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'; object-src 'none'"),
+    (b"content-security-policy", b"base-uri 'self'; form-action 'self'"),  # others may frame it: teachers embed pages
     (b"referrer-policy", b"same-origin"),
     (b"x-content-type-options", b"nosniff"),
 ]

@@ -1,0 +1,43 @@
+"""What the server puts on its answers."""
+
+import asyncio
+
+import pytest
+
+from app import HEADERS, with_headers
+
+
+def sent(*messages):
+    """What a client gets when the server behind the middleware sends these messages."""
+    received = []
+
+    async def server(_scope, _receive, send):
+        for message in messages:
+            await send(message)
+
+    async def keep(message):
+        received.append(message)
+
+    asyncio.run(with_headers(server)({}, None, keep))
+    return received
+
+
+def test_every_response_keeps_its_headers_and_says_what_a_page_may_do():
+    start, body = sent(
+        {"type": "http.response.start", "status": 200, "headers": [(b"etag", b"1")]},
+        {"type": "http.response.body", "body": b"x"},
+    )
+    assert start == {"type": "http.response.start", "status": 200, "headers": [(b"etag", b"1"), *HEADERS]}
+    assert body == {"type": "http.response.body", "body": b"x"}
+
+
+@pytest.mark.parametrize("message", [{"type": "websocket.accept"}, {"type": "websocket.send", "bytes": b"x"}])
+def test_what_is_no_response_passes_as_it_is(message):
+    assert sent(message) == [message]
+
+
+def test_a_page_uses_its_own_server_alone_and_others_may_frame_it():
+    policy = b"; ".join(value for name, value in HEADERS if name == b"content-security-policy").decode()
+    directives = dict(directive.split(" ", 1) for directive in policy.split("; "))
+    assert directives.keys() == {"default-src", "object-src", "base-uri", "form-action"}
+    assert not any("http" in sources or "*" in sources for sources in directives.values())
