@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -133,7 +133,7 @@ def _editor() -> Table:
     table = held()
     key = f"cells {table.revision}{', projected' * state.current().present}"
     if key not in st.session_state:
-        st.session_state.cells = tables.cells_of(table)
+        st.session_state.cells = tables.texts_of(table)
     classes = table.batch.matrix.shape[1]
     cells = st.data_editor(
         st.session_state.cells,
@@ -145,18 +145,18 @@ def _editor() -> Table:
         row_height=size().row,
         alt=f"The batch, to edit: {classes} predictions and the target of one example in each row",
     )
-    st.session_state.batch = tables.edit(table, np.asarray(cells, np.float64))
+    st.session_state.batch = tables.edit_texts(table, np.asarray(cells))
     return st.session_state.batch
 
 
 def _columns(table: Table, classes: int) -> list[Any]:
-    """No bounds: where the editor has them it takes 1.5 for 1, and says nothing."""
-    number, equal = st.column_config.NumberColumn, 1 / classes if table.kind == "probabilities" else 0
-    sign = "q" if table.kind == "probabilities" else "z"
-    columns = [number(subscripted(sign, k), default=equal) for k in range(classes)]
+    """Texts, which the table reads itself."""
+    column = partial(st.column_config.TextColumn, alignment="right")
+    sign, equal = ("q", f"{1 / classes:.8g}") if table.kind == "probabilities" else ("z", "0")
+    columns = [column(subscripted(sign, k), default=equal) for k in range(classes)]
     if table.as_rows:
-        return columns + [number(subscripted("p", k), default=float(k == 0)) for k in range(classes)]
-    return [*columns, number("label y", default=0, step=1)]
+        return columns + [column(subscripted("p", k), default=str(int(k == 0))) for k in range(classes)]
+    return [*columns, column("label y", default="0")]
 
 
 def _rows_told(batch: Batch) -> NDArray[np.int64]:
@@ -210,7 +210,8 @@ def own_numbers(read: str = "they are in the table above", expanded: bool = Fals
 
     `read` tells what became of numbers that were read.
     """
-    with st.expander("Your own numbers", expanded, icon=":material/upload:"):
+    with st.expander("Your own numbers", expanded, key="own numbers", icon=":material/upload:"):
+        frame.small_print("A reload, or a link, forgets them.")
         st.segmented_control(
             "The predictions are",
             list(PREDICTIONS),

@@ -3,6 +3,7 @@
 Nothing here knows the screen. A reader counts rows and columns from 1, and classes, as labels do, from 0.
 """
 
+import math
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from pages.parts.batch import Batch, compact, logits_of, probabilities_of, seed
 from xent_core.reading import ReadingError, check_probabilities
+from xent_core.reading_text import NUMBER, quote
 
 MAX_ROWS, MAX_CLASSES = 50, 20
 
@@ -53,6 +55,23 @@ def cells_of(table: Table) -> NDArray[np.float64]:
     return np.hstack([predictions, targets]).astype(np.float64)
 
 
+def texts_of(table: Table) -> NDArray[np.object_]:
+    """The cells as texts, which is what the editor holds: as numbers it would drop signs, and take 1e-3 for −13."""
+    return np.vectorize(_text, otypes=[object])(cells_of(table))
+
+
+def edit_texts(table: Table, texts: NDArray[np.object_]) -> Table:
+    """The table after its editor holds `texts`; what stood there before has its digits still."""
+    texts = texts.reshape(-1, cells_of(table).shape[1])  # without rows it comes flat
+    if np.array_equal(texts, texts_of(table)):
+        return edit(table, cells_of(table))
+    try:
+        cells = [[_number(table, i, k, text) for k, text in enumerate(row)] for i, row in enumerate(texts)]
+        return edit(table, np.array(cells).reshape(texts.shape))
+    except ReadingError as error:
+        return replace(table, fault=str(error), mended=None)
+
+
 def edit(table: Table, cells: NDArray[np.float64]) -> Table:
     """The table after its editor holds `cells`: their batch, or the last sound one and the fault."""
     if np.array_equal(cells, cells_of(table)):
@@ -61,6 +80,20 @@ def edit(table: Table, cells: NDArray[np.float64]) -> Table:
         return replace(table, batch=_batch_of(cells, table), fault="", mended=None)
     except ValueError as error:
         return replace(table, fault=str(error), mended=_mended(cells, table))
+
+
+def _text(number: float) -> str:
+    return f"{number:.8g}".replace("-", "−")
+
+
+def _number(table: Table, row: int, column: int, text: object) -> float:
+    """A cell's text as a number: with "−" or "-", a point or a comma, as 0.25, 1e-3 or −∞."""
+    if not isinstance(text, str) or not text.strip():
+        return math.nan
+    plain = text.strip().replace("−", "-").replace("∞", "inf").replace(",", ".", 1)
+    if not NUMBER.fullmatch(plain):
+        raise ReadingError(_place(row, column, table), quote(text), "a number such as 0.25, 1e-3 or −∞")
+    return float(plain)
 
 
 def _batch_of(cells: NDArray[np.float64], table: Table) -> Batch:

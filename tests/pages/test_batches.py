@@ -2,7 +2,6 @@
 
 import io
 import json
-import math
 import pickle
 import re
 
@@ -165,23 +164,28 @@ def test_the_program_to_copy_prints_the_mean_on_screen(capsys):
 
 
 def test_an_edited_row_changes_its_loss_and_the_mean():
-    app = edit(open_batches("base=2"), edited_rows={0: {"0": 0.25, "1": 0.45}})
+    app = edit(open_batches("base=2"), edited_rows={0: {"0": "0.25", "1": "0,45"}})
     assert column(app) == ["2.0000", "0.3219"]
     assert means(app)[0] == "1.1610"
 
 
 def test_rows_are_added_and_deleted():
-    app = edit(open_batches("base=2"), added_rows=[{"0": 0.5, "1": 0.25, "2": 0.25, "3": 2}], deleted_rows=[0])
+    app = edit(
+        open_batches("base=2"), added_rows=[{"0": "0.5", "1": "2.5e-1", "2": "0.25", "3": "2"}], deleted_rows=[0]
+    )
     assert column(app) == ["0.3219", "2.0000"]
 
 
 @pytest.mark.parametrize(
     ("edits", "fault"),
     [
-        ({"0": 1.5}, "Row 1, column 1: found 1.5, expected a probability from 0 to 1."),
+        ({"0": "1.5"}, "Row 1, column 1: found 1.5, expected a probability from 0 to 1."),
         ({"1": None}, "Row 1, column 2: found an empty cell, expected a number."),
-        ({"2": 0.4}, "Row 1, column 1: found a row with the sum 1.1, expected probabilities with the sum 1."),
-        ({"3": 3}, "Row 1, label: found 3, expected a class from 0 to 2."),
+        ({"2": "0.4"}, "Row 1, column 1: found a row with the sum 1.1, expected probabilities with the sum 1."),
+        ({"3": "3"}, "Row 1, label: found 3, expected a class from 0 to 2."),
+        ({"3": "1.5"}, "Row 1, label: found 1.5, expected a class from 0 to 2."),
+        ({"0": "half"}, "Row 1, column 1: found “half”, expected a number such as 0.25, 1e-3 or −∞."),
+        ({"0": "1e999"}, "Row 1, column 1: found inf, expected a probability from 0 to 1."),
         ({"3": None}, "Row 1, label: found an empty cell, expected a number."),
     ],
 )
@@ -195,8 +199,28 @@ def test_a_bad_cell_gives_one_sentence_and_the_losses_stay(edits, fault):
     assert not app.error
 
 
+def test_a_logit_is_typed_as_a_small_number_or_as_minus_infinity():
+    app = open_batches("base=e")
+    app.segmented_control("Predictions").set_value("logits").run()
+    cells = {"0": "1e-3", "1": "−∞", "2": "-inf"}
+    app = edit(app, "cells 1", edited_rows={0: cells, 1: {"0": "0", "1": "0", "2": "-1e400"}})
+    assert "-1e400" not in app.session_state["batch"].fault
+    assert column(app) == ["0", "0.6931"]
+
+
+def test_without_rows_the_losses_stay_and_one_sentence_says_why():
+    for view in (False, True):
+        app = open_batches()
+        app.segmented_control("Targets").set_value(view).run()
+        app = edit(app, f"cells {int(view)}", deleted_rows=[0, 1])
+        assert [error.value.replace("\\", "") for error in app.error] == [
+            "The table: found 0 rows, expected 1 to 50. Until then the losses stay as they were."
+        ]
+        assert column(app) == ["0.3010", "0.0969"]
+
+
 def test_a_row_off_its_sum_is_mended_by_a_button():
-    app = press(edit(open_batches("base=2"), edited_rows={0: {"0": 1}}), "Divide each row by its sum")
+    app = press(edit(open_batches("base=2"), edited_rows={0: {"0": "1"}}), "Divide each row by its sum")
     assert not app.error
     assert column(app) == ["0.5850", "0.3219"]  # 1 of 1.5
 
@@ -205,15 +229,15 @@ def test_the_table_is_shown_as_logits_and_target_rows_without_moving_a_loss():
     app = open_batches()
     app.segmented_control("Predictions").set_value("logits").run()
     app.segmented_control("Targets").set_value(True).run()
-    first = app.data_editor[0].value.to_numpy()[0]
-    assert first == pytest.approx([math.log(0.5), math.log(0.2), math.log(0.3), 1, 0, 0])
+    first = app.data_editor[0].value.to_numpy()[0].tolist()
+    assert first == ["−0.69314718", "−1.6094379", "−1.2039728", "1", "0", "0"]
     app.segmented_control("Predictions").set_value("probabilities").run()
-    assert app.data_editor[0].value.to_numpy()[0].tolist() == [0.5, 0.2, 0.3, 1, 0, 0]
+    assert app.data_editor[0].value.to_numpy()[0].tolist() == ["0.5", "0.2", "0.3", "1", "0", "0"]
     assert column(app) == ["0.3010", "0.0969"]
 
 
 def test_edits_survive_a_change_of_page_and_another_view():
-    app = edit(open_batches("base=2"), edited_rows={0: {"0": 0.25, "1": 0.45}})
+    app = edit(open_batches("base=2"), edited_rows={0: {"0": "0.25", "1": "0,45"}})
     app.switch_page("start.py").run()
     app.switch_page("batches.py").run()
     assert column(app) == ["2.0000", "0.3219"]
@@ -236,7 +260,7 @@ def test_a_pasted_printout_becomes_the_table_and_stays_in_its_box(printed, targe
     targets = targets if targets == "0, 1" else f"[{targets}]"
     app = use(open_batches("base=e"), PRINTOUTS[printed], targets)
     assert not app.error
-    assert app.data_editor[0].value.to_numpy().tolist() == [[2.0, 1.0, 0.1, 0], [0.3, 2.2, 0.5, 1]]
+    assert app.data_editor[0].value.to_numpy().tolist() == [["2", "1", "0.1", "0"], ["0.3", "2.2", "0.5", "1"]]
     assert column(app) == ["0.4170", "0.2869"]
     assert app.text_area("predictions text").value == PRINTOUTS[printed]
     assert "Read 2 × 3 logits" in app.success[0].value
@@ -252,7 +276,7 @@ def test_what_was_pasted_survives_a_change_of_page():
 
 def test_soft_targets_are_shown_as_rows():
     app = use(open_batches("base=2"), "0.5 0.5", "0.25 0.75", kind="probabilities")
-    assert app.data_editor[0].value.to_numpy().tolist() == [[0.5, 0.5, 0.25, 0.75]]
+    assert app.data_editor[0].value.to_numpy().tolist() == [["0.5", "0.5", "0.25", "0.75"]]
     assert column(app) == ["1.0000"]
 
 
