@@ -51,7 +51,7 @@ example = state.current()
 base, unit = example.log_base, UNITS[example.log_base]
 
 controls.switches()
-left, right = st.columns(controls.widths(), gap="xsmall", vertical_alignment="bottom", wrap=False)
+left, right = st.columns(controls.widths(), gap="xsmall", vertical_alignment="bottom")
 with left:
     batch, rows = controls.table()
 losses = batch.losses(base)
@@ -60,7 +60,6 @@ size = controls.size()
 with right:
     figure = figures.loss_bars(losses[rows], rows, mean, f"loss L, {unit}", size)
     st.plotly_chart(figure, config=figures.CONFIG, alt=figures.told(losses, mean, unit))
-live_table("batches", address={"batch": batch.name})
 controls.show_fault()
 m, n = batch.matrix.shape
 with st.container(horizontal=True, vertical_alignment="center"):
@@ -92,6 +91,7 @@ if example.present:
     with st.container(horizontal=True):
         for name, (label, _) in TRY.items():
             state.button(label, partial(controls.put_up, READY[name], **SETTINGS.get(name, {})))
+live_table("batches", address={"batch": batch.name})  # below the table, whose edits take the batch's name
 frame.end_of_picture()
 
 if m > len(rows):

@@ -46,16 +46,46 @@ def type_into(page, row, column, text):
     settle(page)
 
 
-@pytest.mark.parametrize("options", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize(("query", "row"), [("", 35), ("?present=1", 44)])
-def test_each_loss_stands_at_the_height_of_its_row(new_page, server, options, query, row):
-    page = new_page(**options)
+def test_each_loss_stands_at_the_height_of_its_row(new_page, server, query, row):
+    page = new_page(**DESKTOP)
     visit(page, f"{server.url}/batches{query}")
     numbers = losses(page)
     expect(numbers).to_have_count(2)
     table = page.locator("[data-testid=stDataFrame]").bounding_box()
     for i in range(2):  # from below, where there is a row to add: the header's height is the grid's own
         assert middle(numbers.nth(i)) == pytest.approx(table["y"] + table["height"] - row * (2.5 - i), abs=3)
+
+
+def test_on_a_phone_the_losses_stand_below_the_whole_table(new_page, server):
+    page = new_page(**PHONE)
+    visit(page, f"{server.url}/batches")
+    expect(losses(page)).to_have_count(2)
+    table = page.locator("[data-testid=stDataFrame]").bounding_box()
+    assert table["width"] > 340
+    chart = page.locator(".js-plotly-plot").first.bounding_box()
+    assert chart["y"] > table["y"] + table["height"]
+    assert page.locator(".js-plotly-plot .main-svg").first.bounding_box()["width"] <= chart["width"] + 1
+
+
+def test_the_answer_to_a_pasted_batch_stays_in_sight(open_page):
+    page = open_page("/batches")
+    page.get_by_text("Your own numbers").click()
+    page.get_by_label("Predictions: paste numbers").fill("-inf 0\n1 2")
+    page.get_by_label("Targets: the rows’ labels").fill("0 1")
+    press(page, "Use this batch")
+    expect(page.get_by_text("one ∞ makes the mean ∞")).to_be_visible()
+    expect(page.get_by_text("Read 2 × 2 logits")).to_be_visible()
+
+
+@pytest.mark.parametrize(("typed", "loss"), [("1e-3", "0.6926"), ("0,25", "0.5759"), ("−inf", "∞")])
+def test_a_cell_takes_a_number_as_one_writes_it(open_page, typed, loss):
+    page = open_page("/batches")
+    page.get_by_text("logits z", exact=True).click()
+    settle(page)
+    for column, text in ((1, typed), (2, "0"), (3, "-inf")):
+        type_into(page, 0, column, text)
+    expect(losses(page).first).to_have_text(loss)
 
 
 def test_a_photo_stands_beside_its_loss(open_page):
