@@ -57,7 +57,7 @@ frame.question(
     shifted_from_the_seed,
     "None moves. Adding c to every logit multiplies every $e^z$ and their sum by the same $e^c$.",
 )
-frame.copy_as_code()
+frame.copy_as_code("probabilities", in_precision=True)
 frame.behind(
     softmax,
     log_softmax,

@@ -61,7 +61,7 @@ frame.question(
     lambda example: math.isinf(loss(example)),
     "Infinite: a class that is wanted has probability exactly 0, and −log 0 is ∞.",
 )
-frame.copy_as_code()
+frame.copy_as_code("categorical")
 frame.behind(
     softmax,
     softmax_cross_entropy,

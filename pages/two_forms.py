@@ -67,7 +67,7 @@ frame.question(
     exactly_twice,
     "Exactly twice, as always with two classes: 1 − q of the one is q of the other, so each answer is paid for twice.",
 )
-frame.copy_as_code("bernoulli")
+frame.copy_as_code("categorical", "bernoulli")
 frame.behind(
     softmax_cross_entropy,
     softmax_bernoulli_cross_entropy,

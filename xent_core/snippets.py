@@ -1,7 +1,7 @@
-"""The loss on screen as a short program for NumPy, PyTorch, TensorFlow, JAX or scikit-learn.
+"""The numbers on screen as a short program for NumPy, PyTorch, TensorFlow, JAX or scikit-learn.
 
-Each program prints the loss that the core computes, averaged over the rows. It is what one would write: with
-labels where the targets are one-hot, and with the library's own loss where there is one.
+Each program prints the loss that the core computes, averaged over the rows, or the softmax. It is what one would write:
+with labels where the targets are one-hot, and with the library's own loss where there is one.
 """
 
 import math
@@ -20,7 +20,7 @@ from xent_core.losses import UNITS, softmax_bernoulli_cross_entropy, softmax_cro
 from xent_core.softmax import log_softmax, softmax
 from xent_core.targets import labels_of
 
-Loss = Literal["categorical", "bernoulli", "clipped"]
+Loss = Literal["categorical", "bernoulli", "clipped", "probabilities"]
 STANDARD_IMPORTS = (("import math", r"(?<![.\w])math\.log\("), ("from math import inf", r"(?<![.\w])-inf\b"))
 
 
@@ -41,10 +41,16 @@ class Library:
     programs: dict[str, str]
     """By loss; "labels" and "targets" are the library's own losses, for one-hot and for other targets."""
     nats: str
-    """What is printed."""
+    """What is printed of a loss."""
+    numbers: str = "q.tolist()"
+    """What is printed of the probabilities."""
 
 
 _LOG_1MQ = "# log(1 - q): where q is above 1/2, 1 - q would lose its digits, so it is the sum of the others"
+
+_NUMPY_SOFTMAX = """\
+exponentials = np.exp(z - z.max(axis=1, keepdims=True))
+q = exponentials / exponentials.sum(axis=1, keepdims=True)  # softmax"""
 
 LIBRARIES = {
     "numpy": Library(
@@ -57,10 +63,10 @@ LIBRARIES = {
 shifted = z - z.max(axis=1, keepdims=True)
 log_q = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))  # log of the softmax
 losses = -{of_targets}.sum(axis=1)""",
-            "clipped": """\
-exponentials = np.exp(z - z.max(axis=1, keepdims=True))
-q = exponentials / exponentials.sum(axis=1, keepdims=True)  # softmax
-q = np.clip(q, {low}, {high})
+            "probabilities": _NUMPY_SOFTMAX,
+            "clipped": f"""\
+{_NUMPY_SOFTMAX}
+q = np.clip(q, {{low}}, {{high}})
 losses = -(p * np.log(q)).sum(axis=1)""",
             "bernoulli": f"""\
 shifted = z - z.max(axis=1, keepdims=True)
@@ -82,6 +88,7 @@ losses = -{{of_targets}}.sum(axis=1) - {{of_the_rest}}.sum(axis=1)""",
         programs={
             "labels": "loss = F.cross_entropy(z, y)",
             "targets": "loss = F.cross_entropy(z, p)",
+            "probabilities": "q = torch.softmax(z, dim=1)",
             "categorical": """\
 log_q = F.log_softmax(z, dim=1)
 loss = -{of_targets}.sum(dim=1).mean()""",
@@ -108,6 +115,7 @@ loss = losses.mean()""",
         programs={
             "labels": "losses = keras.losses.sparse_categorical_crossentropy(y, z, from_logits=True)",
             "targets": "losses = keras.losses.categorical_crossentropy(p, z, from_logits=True)",
+            "probabilities": "q = tf.nn.softmax(z)",
             "categorical": """\
 log_q = tf.nn.log_softmax(z)
 losses = -tf.reduce_sum({of_targets}, axis=1)""",
@@ -124,6 +132,7 @@ log_1mq = tf.where(q > 0.5, others, tf.math.log1p(-tf.minimum(q, 0.5)))
 losses = -tf.reduce_sum({{of_targets}} + {{of_the_rest}}, axis=1)""",
         },
         nats="float(tf.reduce_mean(losses))",
+        numbers="q.numpy().tolist()",
     ),
     "jax": Library(
         name="JAX and optax",
@@ -133,6 +142,7 @@ losses = -tf.reduce_sum({{of_targets}} + {{of_the_rest}}, axis=1)""",
         safe_product="jnp.where({weights} > 0, {weights} * {logs}, 0)",
         programs={
             "targets": "losses = optax.losses.softmax_cross_entropy(z, p)",
+            "probabilities": "q = jax.nn.softmax(z, axis=1)",
             "categorical": "losses = optax.losses.safe_softmax_cross_entropy(z, p)",
             "clipped": """\
 q = jnp.clip(jax.nn.softmax(z, axis=1), {low}, {high})
@@ -156,7 +166,10 @@ losses = -{{of_targets}}.sum(axis=1) - {{of_the_rest}}.sum(axis=1)""",
         ),
         array="np.array({values}, dtype=np.{dtype})",
         labels="{labels}",
-        programs={"labels": "loss = log_loss(y, softmax(z, axis=1), labels=range({classes}))"},
+        programs={
+            "labels": "loss = log_loss(y, softmax(z, axis=1), labels=range({classes}))",
+            "probabilities": "q = softmax(z, axis=1)",
+        },
         nats="loss",
     ),
 }
@@ -177,7 +190,7 @@ class _Shown:
 
     @property
     def value(self) -> float:
-        """The number on screen, by the core."""
+        """The loss on screen, by the core."""
         how = {"temperature": self.temperature, "base": self.base}
         if self.loss == "clipped":
             q = softmax(self.logits, temperature=self.temperature)
@@ -202,6 +215,8 @@ class _Shown:
     @property
     def suits_scikit_learn(self) -> bool:
         """Whether it gets labels of two classes or more, and its own clip to the dtype's epsilon is idle."""
+        if self.loss == "probabilities":
+            return True
         if self.loss != "categorical" or self.labels is None or self.logits.shape[1] == 1:
             return False
         q = softmax(self.logits, temperature=self.temperature)
@@ -221,11 +236,11 @@ def snippet(
     high: float = 1.0,
     names: Sequence[str] = (),
 ) -> str | None:
-    """A program that prints a loss of the logits given, averaged over the rows.
+    """A program that prints a loss of the logits given, averaged over the rows, or their softmax.
 
     Parameters: `library`, a key of LIBRARIES; `logits` and `targets` [m, n] (or [n]) as the core takes them,
     in the precision of the logits' dtype; `loss`, of which the clipped one is categorical with the
-    probabilities between `low` and `high`; `names` of the classes, for a comment.
+    probabilities between `low` and `high`, and "probabilities" are the softmax; `names` of the classes, for a comment.
     Returns: the program; None where scikit-learn has no such loss, for it takes labels and clips by itself.
     Raises: `ValueError`, as the core's function for that loss.
     """
@@ -258,7 +273,7 @@ def _data(library: Library, shown: _Shown, names: Sequence[str]) -> list[str]:
     lines.append(f"z = {_array(library, shown.logits)}  # logits")
     if _which(library, shown) == "labels":
         lines.append(f"y = {library.labels.format(labels=shown.labels.tolist())}  # labels")
-    else:
+    elif shown.loss != "probabilities":
         lines.append(f"p = {_array(library, shown.targets)}  # targets")
     if shown.temperature != 1:
         lines.append(f"z = z / {shown.temperature}  # temperature")
@@ -284,15 +299,20 @@ def _computation(library: Library, shown: _Shown) -> str:
 
 
 def _printed(library: Library, shown: _Shown) -> str:
-    unit = UNITS.get(shown.base, f"to base {shown.base:g}")
     digits = 3 if shown.logits.dtype == np.float16 else 6
+    if shown.loss == "probabilities":
+        first = ", ".join(f"{q:.{digits}g}" for q in softmax(shown.logits, temperature=shown.temperature)[0])
+        return f"print({library.numbers})  # [{first}]{' and so on' * (len(shown.logits) > 1)}"
+    unit = UNITS.get(shown.base, f"to base {shown.base:g}")
+    if 0 < shown.value < 4 * np.finfo(shown.logits.dtype).eps:
+        unit += ", less than the sums here can tell from 0"
     in_base = library.nats if shown.base == math.e else f"{library.nats} / math.log({shown.base:.17g})"
     return f"print({in_base})  # {shown.value:.{digits}g} {unit}"
 
 
 def _imports(library: Library, blocks: list[list[str]]) -> list[list[str]]:
     """The imports that the program uses: of the standard library, and of the library's own."""
-    code = "\n".join(line for block in blocks for line in block)
+    code = "\n".join(line for block in blocks for line in block if not line.startswith("#"))  # a name may be “-inf”
     standard = [line for line, used in STANDARD_IMPORTS if re.search(used, code)]
     own = [line for line in library.imports if re.search(rf"\b{line.split()[-1]}[.(]", code)]
     return [block for block in (standard, own) if block]

@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from typing import Any
 
@@ -20,6 +20,7 @@ def plain(text: str) -> str:
     return re.sub(r"([!-/:-@[-`{-~])", r"\\\1", text)
 
 
+LOSS_NAMES = {"categorical": "Categorical", "bernoulli": "Bernoulli"}
 STYLE = """
 [data-testid=stMainBlockContainer] { padding: 3.5rem clamp(1rem, 4vw, 4rem) 4rem; max-width: 88rem }
 @media (max-width: 30rem) {
@@ -93,13 +94,13 @@ def question(ask: str, solved: Callable[[Example], bool], answer: str) -> None:
             st.markdown(f":material/help: **Try it.** {ask}")
 
 
-def copy_as_code(loss: Loss = "categorical", *, in_precision: bool = False) -> None:
+def copy_as_code(*losses: Loss, in_precision: bool = False) -> None:
     """The example on screen as a short program that prints its loss: in float64, or in the precision chosen."""
     example = state.current()
     copy_batch_as_code(
         example.rounded_logits if in_precision else np.array(example.logits),
         example.targets,
-        loss=loss,
+        losses,
         temperature=example.temperature,
         base=example.log_base,
         low=example.low,
@@ -108,13 +109,21 @@ def copy_as_code(loss: Loss = "categorical", *, in_precision: bool = False) -> N
     )
 
 
-def copy_batch_as_code(logits: ArrayLike, targets: ArrayLike, **settings: Any) -> None:
-    """A program that prints the loss of these logits and targets, in the library chosen; `settings` as `snippet`."""
+def copy_batch_as_code(
+    logits: ArrayLike, targets: ArrayLike, losses: Sequence[Loss] = ("categorical",), **settings: Any
+) -> None:
+    """A program that prints the loss of these logits and targets, in the library chosen; `settings` as `snippet`.
+
+    Of several losses the reader chooses one.
+    """
     with st.expander("Copy as code", icon=":material/content_copy:"):
+        loss = losses[0]
+        if len(losses) > 1:
+            loss = st.segmented_control("Loss", losses, default=loss, required=True, format_func=LOSS_NAMES.get)
         library = st.segmented_control(
             "Library", list(LIBRARIES), default="numpy", required=True, format_func=lambda key: LIBRARIES[key].name
         )
-        program = snippet(library, logits, targets, **settings)
+        program = snippet(library, logits, targets, loss=loss, **settings)
         if program is None:
             st.markdown(f"{LIBRARIES[library].name} has no loss that gives this number: it takes one-hot targets only.")
         else:

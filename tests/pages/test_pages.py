@@ -153,6 +153,16 @@ def test_a_page_bears_the_extremes(page, query, precision):
     open_page(page, f"{query}&precision={precision}&low=0&high=0.5&base=2")
 
 
+def test_copied_code_prints_what_the_page_is_about():
+    code = [block.value for block in open_page("softmax.py", "z=2,1,0.1").code if "import numpy" in block.value]
+    assert code[0].endswith("print(q.tolist())  # [0.659001, 0.242433, 0.0985659]")
+    app = open_page("two_forms.py", "z=2,1,0.1")
+    for loss, number in (("categorical", "0.41703"), ("bernoulli", "0.798442")):
+        app.segmented_control[0].set_value(loss).run()
+        (code,) = (block.value for block in app.code if "import numpy" in block.value)
+        assert code.endswith(f"# {number} nats")
+
+
 def test_copied_code_prints_the_loss_on_screen():
     app = open_page(query="z=2,1,0.1&base=2")
     code = next(block.value for block in app.code if "import numpy" in block.value)

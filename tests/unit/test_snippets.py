@@ -2,12 +2,13 @@
 
 import contextlib
 import io
+import json
 import math
 
 import hypothesis.strategies as st
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from tests.unit import strategies
 from xent_core import clipped_cross_entropy, softmax, softmax_bernoulli_cross_entropy, softmax_cross_entropy
@@ -89,6 +90,36 @@ def test_the_program_prints_the_loss_where_the_library_is_installed(library, exa
         assert_prints_the_loss(program, logits, targets, how)
 
 
+@pytest.mark.parametrize("temperature", [1.0, 0.5])
+@pytest.mark.parametrize("example", ["seed batch", "float32", "logits of 1000", "a probability of 0"])
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_the_program_prints_the_softmax_where_the_library_is_installed(library, example, temperature):
+    pytest.importorskip(NEEDED[library])
+    logits, targets, _ = EXAMPLES[example]
+    logits = np.asarray(logits, dtype=getattr(logits, "dtype", np.float64))
+    program = snippet(library, logits, targets, loss="probabilities", temperature=temperature)
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output):
+        exec(compile(program, "snippet", "exec"), {"__name__": "__main__"})
+    relative, absolute = TOLERANCES[logits.dtype.name]
+    expected = softmax(logits, temperature=temperature)
+    np.testing.assert_allclose(json.loads(output.getvalue()), expected, rtol=relative, atol=absolute)
+    assert f"# [{expected[0][0]:.6g}, " in program
+    assert " p = " not in program
+
+
+@pytest.mark.parametrize("loss", ["categorical", "bernoulli"])
+def test_a_program_whose_sums_round_the_loss_away_says_so(loss):
+    program = snippet("numpy", [[50, 0, 0]], [[1, 0, 0]], loss=loss)
+    assert program.endswith(" nats, less than the sums here can tell from 0\n")
+    assert "can tell" not in snippet("numpy", [[5, 0, 0]], [[1, 0, 0]], loss=loss)
+
+
+def test_float16_is_told_in_three_digits():
+    logits, targets, how = EXAMPLES["float16"]
+    assert snippet("numpy", logits, targets, **how).endswith("  # 0.808 nats\n")
+
+
 LOSSES = st.sampled_from(["categorical", "bernoulli", "clipped"])
 
 
@@ -105,6 +136,7 @@ def test_the_numpy_program_keeps_float32_and_the_bounds(drawn, loss, low, high):
 
 
 @given(st.lists(st.text(), min_size=3, max_size=3), st.sampled_from(list(LIBRARIES)))
+@example(["-inf", "math.log(2)", "tf."], "numpy")
 @settings(max_examples=300)
 def test_class_names_are_text_and_never_code(names, library):
     program = snippet(library, [[2, 1, 0.1]], [[1, 0, 0]], names=names)
