@@ -56,7 +56,7 @@ def as_distributions(values: ArrayLike, name: str) -> Floats:
     off = np.abs(sums - 1) > tolerance
     if off.any():
         place = _place(off, along=array.ndim - 1)
-        raise ValueError(f"{name}{place} sums to {sums[off].flat[0]:.6g}: expected 1, within {tolerance:.1g}")
+        raise ValueError(f"{name}{place} sums to {sums[off].flat[0]:.10g}: expected 1, within {tolerance:.1g}")
     return array
 
 
@@ -76,7 +76,7 @@ def temperature_in(dtype: np.dtype, temperature: float) -> np.floating:
     """The temperature rounded to `dtype`, where it must still be finite and above 0."""
     rounded = _rounded(temperature, dtype)
     if not 0 < rounded < np.inf:
-        raise ValueError(f"temperature is {temperature}: expected a finite number above 0 in {dtype}")
+        raise ValueError(f"temperature is {short(temperature)}: expected a finite number above 0 in {dtype}")
     return rounded
 
 
@@ -85,7 +85,7 @@ def log_of_base(dtype: np.dtype, base: float) -> np.floating:
     valid = isinstance(base, Real) and 0 < base < math.inf
     rounded = _rounded(math.log(base), dtype) if valid else dtype.type(0)
     if rounded == 0:
-        raise ValueError(f"base is {base}: expected a finite number above 0 whose logarithm is not 0 in {dtype}")
+        raise ValueError(f"base is {short(base)}: expected a finite number above 0 whose logarithm is not 0 in {dtype}")
     return rounded
 
 
@@ -93,7 +93,7 @@ def bounds_in(dtype: np.dtype, low: float, high: float) -> tuple[np.floating, np
     """Clip bounds rounded to `dtype`, where 0 ≤ low ≤ high ≤ 1 before rounding."""
     for name, bound in (("low", low), ("high", high)):
         if not (isinstance(bound, Real) and 0 <= bound <= 1):
-            raise ValueError(f"{name} is {bound}: expected a finite number from 0 to 1")
+            raise ValueError(f"{name} is {short(bound)}: expected a finite number from 0 to 1")
     if low > high:
         raise ValueError(f"low is {low}: expected at most high, which is {high}")
     return _rounded(low, dtype), _rounded(high, dtype)
@@ -108,7 +108,16 @@ def _matched(targets: Floats, prediction: Floats, name: str) -> Floats:
 def _rounded(value: float, dtype: np.dtype) -> np.floating:
     """A scalar in `dtype`: nan if it is no real number, inf where it overflows."""
     with np.errstate(all="ignore"):
-        return dtype.type(value if isinstance(value, Real) else math.nan)
+        try:
+            return dtype.type(float(value) if isinstance(value, Real) else math.nan)
+        except OverflowError:  # an integer beyond float64
+            return dtype.type(math.inf)
+
+
+def short(value: object) -> str:
+    """A value as a sentence can hold it."""
+    text = str(value)
+    return text if len(text) <= 40 else f"{text[:39]}…"
 
 
 def _refuse_unless(good: NDArray[np.bool_], array: Floats, name: str, expected: str) -> None:

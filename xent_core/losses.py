@@ -144,8 +144,11 @@ def kl_divergence(targets: ArrayLike, probabilities: ArrayLike, *, base: float =
     q, p = as_probabilities_and_targets(
         as_distributions(probabilities, "probabilities"), as_distributions(targets, "targets")
     )
-    excess = total(_weighted_surprise(p, _log(q)) - _weighted_surprise(p, _log(p)))
-    return _in_base(np.maximum(excess, 0), base)  # rounding alone could make it negative
+    with np.errstate(invalid="ignore", divide="ignore"):
+        gap = _log(p) - _log(q)
+        # q − p is added to each term, which is then 0 or more and keeps its digits, and taken off the sum again.
+        excess = total(np.where(p == 0, q, p * (gap + np.expm1(-gap)))) - total(q - p)
+    return _in_base(np.maximum(excess, 0), base)  # sums off by 1e-6 could make it negative
 
 
 def _categorical_nats(probabilities: ArrayLike, targets: ArrayLike) -> Floats:

@@ -5,7 +5,7 @@ from numbers import Integral, Real
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from xent_core.checks import Floats, as_floats, as_probabilities
+from xent_core.checks import Floats, as_floats, as_probabilities, short
 
 
 def one_hot(labels: ArrayLike, num_classes: int) -> NDArray[np.float64]:
@@ -50,6 +50,6 @@ def smooth_targets(targets: ArrayLike, amount: float) -> Floats:
     """
     targets = as_probabilities(targets, "targets")
     if not isinstance(amount, Real) or not 0 <= amount <= 1:
-        raise ValueError(f"amount is {amount}: expected a finite number from 0 to 1")
+        raise ValueError(f"amount is {short(amount)}: expected a finite number from 0 to 1")
     amount = float(amount)
     return (1 - amount) * targets + amount / targets.shape[-1]

@@ -1,6 +1,7 @@
 import math
 
 import hypothesis.strategies as st
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import given
@@ -376,3 +377,23 @@ def test_entropy_and_kl_divergence_refuse_sums_other_than_1_and_name_the_row():
 @given(st.data(), strategies.dtypes)
 def test_a_softmax_in_any_dtype_sums_closely_enough_to_1_for_entropy(data, dtype):
     entropy(softmax(data.draw(strategies.logits(dtype=dtype, max_classes=30))))
+
+
+@pytest.mark.parametrize("step", [1e-3, 1e-5, 1e-7])
+def test_a_small_divergence_keeps_its_digits(step):
+    p = np.array([0.25, 0.5, 0.25])  # numbers whose neighbours at these steps sum to 1 exactly
+    step = 2.0 ** math.floor(math.log2(step))
+    q = p + np.array([step, -2 * step, step])
+    with mpmath.workdps(40):
+        truth = mpmath.fsum(mpmath.mpf(a) * mpmath.log(mpmath.mpf(a) / b) for a, b in zip(p, q, strict=True))
+    assert float(kl_divergence(p, q)) == pytest.approx(float(truth), rel=1e-8)
+
+
+def test_a_number_too_long_for_a_sentence_is_shortened():
+    with pytest.raises(ValueError, match=r"^temperature is 10{38}…: expected"):
+        softmax_cross_entropy([1.0, 2.0], [1, 0], temperature=10**400)
+
+
+def test_a_sum_that_is_not_1_is_told_in_the_digits_that_show_it():
+    with pytest.raises(ValueError, match=r"sums to 1\.0000012"):
+        entropy([0.5, 0.5000012])
