@@ -63,13 +63,21 @@ def as_distributions(values: ArrayLike, name: str) -> Floats:
 def as_logits_and_targets(logits: ArrayLike, targets: ArrayLike) -> tuple[Floats, Floats]:
     """Logits, and targets from 0 to 1 of the same shape, rounded to the dtype of the logits."""
     logits = as_logits(logits)
-    return logits, _matched(as_probabilities(targets, "targets"), logits, "logits")
+    return logits, as_targets(targets, logits, "logits")
 
 
 def as_probabilities_and_targets(probabilities: ArrayLike, targets: ArrayLike) -> tuple[Floats, Floats]:
     """Probabilities, and targets from 0 to 1 of the same shape, rounded to the dtype of the probabilities."""
     probabilities = as_probabilities(probabilities)
-    return probabilities, _matched(as_probabilities(targets, "targets"), probabilities, "probabilities")
+    return probabilities, as_targets(targets, probabilities, "probabilities")
+
+
+def as_targets(targets: ArrayLike, prediction: Floats, name: str) -> Floats:
+    """Targets from 0 to 1 of the shape of `prediction`, which errors call `name`, rounded to its dtype."""
+    targets = as_probabilities(targets, "targets")
+    if targets.shape != prediction.shape:
+        raise ValueError(f"targets has shape {targets.shape}: expected {prediction.shape}, the shape of {name}")
+    return targets.astype(prediction.dtype, copy=False)
 
 
 def temperature_in(dtype: np.dtype, temperature: float) -> np.floating:
@@ -97,12 +105,6 @@ def bounds_in(dtype: np.dtype, low: float, high: float) -> tuple[np.floating, np
     if low > high:
         raise ValueError(f"low is {low}: expected at most high, which is {high}")
     return _rounded(low, dtype), _rounded(high, dtype)
-
-
-def _matched(targets: Floats, prediction: Floats, name: str) -> Floats:
-    if targets.shape != prediction.shape:
-        raise ValueError(f"targets has shape {targets.shape}: expected {prediction.shape}, the shape of {name}")
-    return targets.astype(prediction.dtype, copy=False)
 
 
 def _rounded(value: float, dtype: np.dtype) -> np.floating:

@@ -17,11 +17,13 @@ from numpy.typing import ArrayLike
 from xent_core.checks import (
     Floats,
     as_distributions,
+    as_exponents,
     as_logits_and_targets,
     as_probabilities_and_targets,
+    as_targets,
     log_of_base,
 )
-from xent_core.rounding import exp, log, log1p, total
+from xent_core.rounding import exp, log, log1p, total, wide
 from xent_core.softmax import log_one_minus_softmax, log_softmax, naive_softmax
 
 UNITS = {math.e: "nats", 2: "bits", 10: "bans"}
@@ -97,10 +99,11 @@ def softmax_bernoulli_cross_entropy(
 def sigmoid_cross_entropy(logits: ArrayLike, targets: ArrayLike, *, base: float = math.e) -> Floats:
     """−Σ [p log q + (1 − p) log(1 − q)] with q = sigmoid(logits), fused: n separate yes-or-no questions.
 
-    Parameters, errors, shape and dtype: as `softmax_cross_entropy`. The terms of an example are summed where
-    most frameworks average them.
+    Parameters, errors, shape and dtype: as `softmax_cross_entropy`, but the logits may all be −inf: no question
+    looks at another's answer. The terms of an example are summed where most frameworks average them.
     """
-    logits, targets = as_logits_and_targets(logits, targets)
+    logits = as_exponents(logits, "logits")
+    targets = as_targets(targets, logits, "logits")
     of_targets = _weighted_surprise(targets, -_softplus(-logits))
     of_the_rest = _weighted_surprise(1 - targets, -_softplus(logits))
     return _in_base(total(of_targets + of_the_rest), base)
@@ -144,11 +147,13 @@ def kl_divergence(targets: ArrayLike, probabilities: ArrayLike, *, base: float =
     q, p = as_probabilities_and_targets(
         as_distributions(probabilities, "probabilities"), as_distributions(targets, "targets")
     )
-    with np.errstate(invalid="ignore", divide="ignore"):
-        gap = _log(p) - _log(q)
+    dtype, p, q = q.dtype, p.astype(wide(p)), q.astype(wide(q))
+    with np.errstate(all="ignore"):
+        rise = (q - p) / p
+        log_ratio = np.where(np.abs(rise) < 0.5, log1p(rise), log(q) - log(p))  # of q / p
         # q − p is added to each term, which is then 0 or more and keeps its digits, and taken off the sum again.
-        excess = total(np.where(p == 0, q, p * (gap + np.expm1(-gap)))) - total(q - p)
-    return _in_base(np.maximum(excess, 0), base)  # sums off by 1e-6 could make it negative
+        excess = total(np.where(p == 0, q, q - p - p * log_ratio)) - total(q - p)
+    return _in_base(np.maximum(excess, 0).astype(dtype), base)  # sums off by 1e-6 could make it negative
 
 
 def _categorical_nats(probabilities: ArrayLike, targets: ArrayLike) -> Floats:

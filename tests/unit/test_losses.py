@@ -200,6 +200,10 @@ def test_sigmoid_losses_of_the_classes_add_up(pair):
     assert_allclose(sigmoid_cross_entropy(*pair), one_by_one, rtol=1e-14)
 
 
+def test_sigmoids_may_all_be_0_as_no_class_needs_another():
+    assert_array_equal(sigmoid_cross_entropy([[-np.inf, -np.inf]] * 2, [[0, 0], [1, 0]]), [0, np.inf])
+
+
 @given(strategies.predictions_and_targets(smallest=0), strategies.bases)
 def test_the_terms_add_up_to_the_loss(pair, base):
     for terms, loss in [
@@ -330,8 +334,9 @@ def test_a_probability_outside_0_to_1_is_refused_with_its_position(function, val
 def test_bad_logits_and_targets_of_a_loss_are_refused_with_their_position(function):
     with pytest.raises(ValueError, match=r"^logits\[0\] is nan: expected a finite number or -inf$"):
         function([np.nan, 0], [1, 0])
-    with pytest.raises(ValueError, match=r"^logits\[:\] is all -inf: expected at least one finite logit$"):
-        function([-np.inf, -np.inf], [1, 0])
+    if function is not sigmoid_cross_entropy:
+        with pytest.raises(ValueError, match=r"^logits\[:\] is all -inf: expected at least one finite logit$"):
+            function([-np.inf, -np.inf], [1, 0])
     with pytest.raises(ValueError, match=r"^targets\[1\] is 1.01: expected a finite number from 0 to 1$"):
         function([1, 0], [0, 1.01])
 
@@ -379,14 +384,33 @@ def test_a_softmax_in_any_dtype_sums_closely_enough_to_1_for_entropy(data, dtype
     entropy(softmax(data.draw(strategies.logits(dtype=dtype, max_classes=30))))
 
 
+def exact_divergence(p, q):
+    """Σ p log(p / q) of two rows to 40 digits."""
+    with mpmath.workdps(40):
+        pairs = [(mpmath.mpf(float(a)), mpmath.mpf(float(b))) for a, b in zip(p, q, strict=True)]
+        return float(mpmath.fsum(a * mpmath.log(a / b) for a, b in pairs if a))
+
+
+@given(strategies.distributions((1, 4)), strategies.distributions((1, 4), smallest=1), st.floats(0, 1))
+def test_a_divergence_is_exact_from_far_to_close(p, away, share):
+    q = p + share**4 * (away - p)
+    # rounded entries need not sum to 1 exactly, and the divergence is off by as much as they are
+    assert kl_divergence(p, q)[0] == pytest.approx(exact_divergence(p[0], q[0]), rel=1e-12, abs=4e-16)
+
+
 @pytest.mark.parametrize("step", [1e-3, 1e-5, 1e-7])
 def test_a_small_divergence_keeps_its_digits(step):
-    p = np.array([0.25, 0.5, 0.25])  # numbers whose neighbours at these steps sum to 1 exactly
+    p = np.array([0.25, 0.5, 0.25, 0.0])  # numbers whose neighbours at these steps sum to 1 exactly
     step = 2.0 ** math.floor(math.log2(step))
-    q = p + np.array([step, -2 * step, step])
-    with mpmath.workdps(40):
-        truth = mpmath.fsum(mpmath.mpf(a) * mpmath.log(mpmath.mpf(a) / b) for a, b in zip(p, q, strict=True))
-    assert float(kl_divergence(p, q)) == pytest.approx(float(truth), rel=1e-8)
+    q = p + np.array([step, -3 * step, step, step])
+    assert float(kl_divergence(p, q)) == pytest.approx(exact_divergence(p, q), rel=1e-8)
+
+
+@pytest.mark.parametrize(("dtype", "tiny"), [(np.float16, 6e-6), (np.float32, 1e-40), (np.float64, 1e-310)])
+def test_a_divergence_is_finite_where_q_over_p_overflows(dtype, tiny):
+    divergence = kl_divergence(np.array([tiny, 1], dtype), np.array([0.5, 0.5], dtype))
+    assert divergence.dtype == dtype
+    assert divergence == pytest.approx(math.log(2), rel=1e-3)
 
 
 def test_a_number_too_long_for_a_sentence_is_shortened():
