@@ -34,7 +34,7 @@ def reduced(title, reduction, base, row, digits=4):
     gradient, factors = reduction.gradient, reduction.factors
     pull = power_of_ten(gradient) if 0 < abs(gradient) < 0.01 else shown(gradient)
     ln_base = "" if base == math.e else f" ln {base:g}"
-    with st.container(border=True, height="stretch"):
+    with st.container(border=True, height="stretch", gap="xsmall"):
         st.metric(title, f":red[**{shown(reduction.loss, digits)}**] :small[{UNITS[base]}]")
         st.markdown(
             f":red[Σ L{over(factors)}], with the gradient :violet[(q − p){over(factors + ln_base)}]: "
@@ -59,7 +59,7 @@ mean = losses.mean()
 size = controls.size()
 with right:
     figure = figures.loss_bars(losses[rows], rows, mean, f"loss L, {unit}", size)
-    st.plotly_chart(figure, config=figures.CONFIG, alt=figures.told(losses, mean, unit))
+    st.plotly_chart(figure, key="bars", config=figures.CONFIG, alt=figures.told(losses, mean, unit))
 controls.show_fault()
 m, n = batch.matrix.shape
 with st.container(horizontal=True, vertical_alignment="center"):
@@ -101,7 +101,7 @@ if m > len(rows):
     )
 frame.note(
     f"`reduce_mean` over the whole matrix divides by n too: loss and gradient are n = {n:,} times smaller, as if "
-    "plain SGD had its learning rate divided by n. Adam divides each gradient by its own size and nearly cancels it."
+    "plain SGD’s learning rate were divided by n. Adam divides each gradient by its own size and nearly cancels it."
 )
 for name, (label, look) in TRY.items():
     frame.try_this(look, label, controls.put_up, READY[name], **SETTINGS.get(name, {}))

@@ -59,21 +59,22 @@ def _switch(label: str, options: dict[Any, str], value: Any, **settings: Any) ->
 def switches() -> None:
     """How the editor shows predictions and targets, the base of the logarithm, and a new table."""
     table = held()
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if tables.editable(table.batch):
             _switch("Predictions", PREDICTIONS, table.kind, on_change=_turn)
             _switch("Targets", TARGETS, table.as_rows, on_change=_turn, disabled=not table.batch.hard)
         elif len(table.batch.matrix) > ROWS_TOLD:
             _switch("Rows", ROWS, st.session_state.get("Rows", "worst"))
-        st.markdown(":small[:gray[Logarithm]]", width="content")
-        _switch("Logarithm", LOGARITHMS, state.current().base, on_change=_set_base)
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
+            st.markdown(":small[:gray[Logarithm]]", width="content")
+            _switch("Logarithm", LOGARITHMS, state.current().base, on_change=_set_base)
         _new_table()
 
 
 def size() -> Size:
     """How large the table's rows are: larger in the projector view, and where they hold photos."""
     line, font = (44, 18) if state.current().present else (35, 14)
-    return Size(56 if held().batch.photos else line, line, font)
+    return Size(52 if held().batch.photos else line, line, font)
 
 
 def widths() -> list[int]:

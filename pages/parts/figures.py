@@ -5,7 +5,7 @@ screen, so that nothing is drawn again when the reader changes it.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,11 +33,6 @@ class Size:
     line: int
     font: int
 
-    @property
-    def losses(self) -> int:
-        """The width of the column of losses."""
-        return round(4.6 * self.font)
-
 
 def loss_bars(losses: NDArray[np.float64], rows: Sequence[int], mean: float, title: str, size: Size) -> dict[str, Any]:
     """One bar beside each of these rows of a table, whose last row ends one line above the figure's lower edge.
@@ -46,23 +41,24 @@ def loss_bars(losses: NDArray[np.float64], rows: Sequence[int], mean: float, tit
     infinite loss is a hatched bar as long as the frame.
     """
     count, longest = len(losses), _longest(losses)
-    head, foot = {"y": 1, "yshift": size.line / 2}, {"y": 0, "yshift": -size.line / 2}
+    line = size.line / size.row
+    head, foot = -0.5 - line / 2, count - 0.5 + line / 2
     layout = {
         "height": size.row * count + 2 * size.line + 2 * BORDER,
-        "margin": {"t": size.line + BORDER, "b": size.line + BORDER, "l": 8 * size.font, "r": 4, "pad": 0},
+        "margin": {"t": BORDER, "b": BORDER, "l": 8 * size.font, "r": 4, "pad": 0},
         "font": {"size": size.font},
         "bargap": 0.45,
         "showlegend": False,
         "xaxis": {"visible": False, "range": [0, longest * 1.02]},
-        "yaxis": _rows_axis(rows, size),
-        "annotations": [
-            _note(_loss(title), head),
-            _note(_loss(f"<b>{shown(mean)}</b>"), foot),
-            _note(_loss("mean"), foot, 4 - size.losses),
-        ],
-        "shapes": [_mean_line(mean)] if math.isfinite(mean) else [],
+        "yaxis": {
+            **_names_axis([*range(count), foot], [*(_quiet(str(row + 1)) for row in rows), _loss("mean")], size.font),
+            "range": [foot + line / 2, head - line / 2],  # from the top down
+        },
+        "shapes": [_mean_line(mean, y0=-0.5, y1=count - 0.5)] if math.isfinite(mean) else [],
     }
-    return {"data": [_bars(losses, longest), _numbers(losses)], "layout": layout}
+    column = _column(range(count), [f"<b>{shown(loss)}</b>" for loss in losses])
+    frame = _column([head, foot], [title, f"<b>{shown(mean)}</b>"])
+    return {"data": [_bars(losses, longest), column, frame], "layout": layout}
 
 
 def _bars(losses: NDArray[np.float64], longest: float) -> dict[str, Any]:
@@ -75,27 +71,26 @@ def _bars(losses: NDArray[np.float64], longest: float) -> dict[str, Any]:
     }
 
 
-def _numbers(losses: NDArray[np.float64]) -> dict[str, Any]:
+def _column(places: Iterable[float], texts: Sequence[str]) -> dict[str, Any]:
+    """Texts left of the bars."""
     return {
         "type": "scatter",
         "mode": "markers+text",
         "marker": {"size": 2 * GAP, "opacity": 0},  # keeps the text off the bars
-        "x": [0] * len(losses),
-        "y": list(range(len(losses))),
-        "text": [_loss(f"<b>{shown(loss)}</b>") for loss in losses],
+        "x": [0] * len(texts),
+        "y": list(places),
+        "text": list(map(_loss, texts)),
         "textposition": "middle left",
         "cliponaxis": False,
     }
 
 
-def _rows_axis(rows: Sequence[int], size: Size) -> dict[str, Any]:
-    """From the top down, the rows' numbers left of their losses."""
+def _names_axis(places: list[float], names: list[str], font: int) -> dict[str, Any]:
+    """Names left of the losses, which stand left of the bars."""
     return {
-        "range": [len(rows) - 0.5, -0.5],
-        "tickvals": list(range(len(rows))),
-        "ticktext": [_quiet(str(row + 1)) for row in rows],
-        "tickfont": {"size": size.font},
-        "ticklabelstandoff": size.losses,
+        "tickvals": places,
+        "ticktext": names,
+        "ticklabelstandoff": round(4.6 * font),
         "ticks": "",
         "showgrid": False,
         "automargin": False,
@@ -121,7 +116,7 @@ def loss_histogram(losses: NDArray[np.float64], mean: float, unit: str, size: Si
         "xaxis": {"title": {"text": _loss(f"loss L, {unit}")}, "range": [0, longest * 1.02]},
         "yaxis": {"title": {"text": _quiet("rows")}, "rangemode": "tozero"},
         "annotations": [_mean_note(mean)] if math.isfinite(mean) else [],
-        "shapes": [_mean_line(mean)] if math.isfinite(mean) else [],
+        "shapes": [_mean_line(mean, y0=0, y1=1, yref="paper")] if math.isfinite(mean) else [],
     }
     return {"data": [bars], "layout": layout}
 
@@ -142,20 +137,13 @@ def _longest(losses: NDArray[np.float64]) -> float:
     return largest if len(finite) == len(losses) else largest * 1.25
 
 
-def _mean_line(mean: float) -> dict[str, Any]:
-    line = {"color": LINE, "width": 2, "dash": "dot"}
-    return {"type": "line", "x0": mean, "x1": mean, "y0": 0, "y1": 1, "yref": "paper", "line": line}
+def _mean_line(mean: float, **ends: Any) -> dict[str, Any]:
+    return {"type": "line", "x0": mean, "x1": mean, "line": {"color": LINE, "width": 2, "dash": "dot"}, **ends}
 
 
 def _mean_note(mean: float) -> dict[str, Any]:
     at = {"x": mean, "y": 1, "yref": "paper", "yanchor": "bottom"}
     return {"text": _loss(f"mean <b>{shown(mean)}</b>"), "showarrow": False, **at}
-
-
-def _note(text: str, place: dict[str, Any], shift: float = 0) -> dict[str, Any]:
-    """Text above or below the column of losses, or `shift` pixels beside it."""
-    at = {"x": 0, "xref": "paper", "yref": "paper", "xanchor": "right", "yanchor": "middle", "xshift": shift - GAP}
-    return {"text": text, "showarrow": False, **at, **place}
 
 
 def _loss(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import inspect
 import re
+import time
 from collections.abc import Callable, Sequence
 from functools import cache, partial
 from typing import Any
@@ -26,18 +27,31 @@ STYLE = """
 @media (max-width: 30rem) {
   [data-testid=stMarkdownContainer] :is(th, td) { padding: 0.25rem 0.3rem; font-size: 0.8125rem; white-space: normal }
 }
+[data-testid=stButtonGroup] button[role=radio][aria-checked=true] { /* as in the live table */
+  color: inherit; background: light-dark(#F5F7FA, #1A212B); border-color: light-dark(#D5DBE3, #333D4B);
+  box-shadow: inset 0 -2px light-dark(#0072B2, #2F8FD0);
+}
+[data-testid=stButtonGroup] [aria-checked=true] p { font-weight: 600 }
 """
 # On a projector type is as large as the screen is high; a page may fill it, under the header's own buttons.
 PROJECTOR_STYLE = """
 [data-testid=stMainBlockContainer] { padding-block: 3.9rem 1rem; max-width: none }
 [data-testid=stMainBlockContainer] h1 { padding-block: 0; font-size: 2.25rem }
 @media (min-width: 60rem) { :root { font-size: clamp(14px, 2.05vh, 44px) } }
+.st-key-bars text { font-size: min(0.875rem, 20px) !important } /* as the cells beside them */
 """
 
 
 def style() -> None:
-    """The margins of a page: the picture needs the width."""
-    st.html(f"<style>{STYLE}{PROJECTOR_STYLE if state.current().present else ''}</style>")
+    """The margins of a page: the picture needs the width.
+
+    Tables measure the size of type when they are made: where it changes, the browser is given time to hear of it.
+    """
+    present = state.current().present
+    st.html(f"<style>{STYLE}{PROJECTOR_STYLE if present else ''}</style>")
+    if st.session_state.get("presented", present) != present:
+        time.sleep(0.1)
+    st.session_state.presented = present
 
 
 def show_faults() -> None:

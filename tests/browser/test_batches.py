@@ -17,7 +17,7 @@ DARK = {**DESKTOP, "color_scheme": "dark"}
 
 def losses(page):
     """The numbers beside the rows, as drawn."""
-    return page.locator(".js-plotly-plot").first.locator(".textpoint")
+    return page.locator(".js-plotly-plot").first.locator(".trace.scatter").first.locator(".textpoint")
 
 
 def middle(locator):
@@ -94,8 +94,8 @@ def test_a_photo_stands_beside_its_loss(open_page):
     numbers = losses(page)
     expect(numbers).to_have_count(8)
     table = page.locator("[data-testid=stDataFrame]").bounding_box()
-    assert table["height"] == pytest.approx(35 + 8 * 56, abs=4)
-    assert middle(numbers.nth(7)) == pytest.approx(table["y"] + 35 + 56 * 7.5, abs=3)
+    assert table["height"] == pytest.approx(35 + 8 * 52, abs=4)
+    assert middle(numbers.nth(7)) == pytest.approx(table["y"] + 35 + 52 * 7.5, abs=3)
 
 
 def test_what_is_typed_into_a_cell_changes_its_loss_once_the_row_sums_to_1(open_page):

@@ -24,7 +24,8 @@ def texts(entries):
 @given(LOSSES)
 def test_every_row_has_its_loss_as_a_number_and_as_a_bar(losses):
     figure = loss_bars(losses, range(len(losses)), losses.mean(), "loss L, nats", SIZE)
-    bars, numbers = figure["data"]
+    bars, numbers, frame = figure["data"]
+    assert texts(frame["text"]) == ["loss L, nats", shown(losses.mean())]
     assert texts(numbers["text"]) == [shown(loss) for loss in losses]
     finite = np.isfinite(losses)
     assert np.array(bars["x"])[finite].tolist() == losses[finite].tolist()
@@ -42,13 +43,14 @@ def test_an_infinite_loss_is_the_longest_bar_and_hatched(losses):
         assert lengths[hatched].min() > lengths[~hatched].max()
 
 
-def test_the_bars_stand_beside_the_rows_of_the_table():
-    figure = loss_bars(np.ones(4), range(4), 1.0, "loss", Size(row=56, line=35, font=14))
-    layout = figure["layout"]
+def test_each_bar_stands_as_far_above_the_lower_edge_as_its_row_of_a_table_with_a_line_more():
+    layout = loss_bars(np.ones(4), range(4), 1.0, "loss", Size(row=56, line=35, font=14))["layout"]
     drawn = layout["height"] - layout["margin"]["t"] - layout["margin"]["b"]
-    assert drawn == 4 * 56
-    assert layout["margin"]["t"] == 35 + 1  # the table's own border
-    assert layout["yaxis"]["range"] == [3.5, -0.5]  # from the top down
+    lowest, highest = layout["yaxis"]["range"]
+    assert drawn / (lowest - highest) == pytest.approx(56)
+    assert layout["margin"]["b"] == 1  # the table's own border
+    assert (lowest - 3.5) * 56 == pytest.approx(35)  # below the edge of the last row
+    assert layout["yaxis"]["tickvals"] == [0, 1, 2, 3, pytest.approx((3.5 + lowest) / 2)]  # rows, and the mean's line
 
 
 def test_the_mean_is_a_line_through_the_bars_and_none_where_it_is_infinite():
