@@ -400,9 +400,9 @@ def test_a_divergence_is_exact_from_far_to_close(p, away, share):
 
 @pytest.mark.parametrize("step", [1e-3, 1e-5, 1e-7])
 def test_a_small_divergence_keeps_its_digits(step):
-    p = np.array([0.25, 0.5, 0.25, 0.0])  # numbers whose neighbours at these steps sum to 1 exactly
+    p = np.array([0.25, 0.5, 0.25])  # numbers whose neighbours at these steps sum to 1 exactly
     step = 2.0 ** math.floor(math.log2(step))
-    q = p + np.array([step, -3 * step, step, step])
+    q = p + np.array([step, -2 * step, step])
     assert float(kl_divergence(p, q)) == pytest.approx(exact_divergence(p, q), rel=1e-8)
 
 

@@ -78,6 +78,15 @@ def test_a_nearly_certain_class_keeps_its_digits():
     assert log_one_minus_softmax([0.0, -1000.0, -1000.0])[0] == pytest.approx(-1000 + math.log(2), rel=1e-15)
 
 
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_above_a_half_the_log_of_one_minus_softmax_is_taken_from_the_others(dtype):
+    q = np.random.default_rng(5).uniform(0.5, 0.9, 2000)
+    logits = np.stack([np.log(q / (1 - q)), np.zeros_like(q)], axis=1).astype(dtype)
+    expected, got = exact.log_one_minus_softmax(logits, logits)[:, 0], log_one_minus_softmax(logits)[:, 0]
+    # in units in the last place; log1p(−q) is off by 3 to 5, as q is rounded more coarsely than 1 − q would be
+    assert (np.abs(got - expected) <= 1.5 * np.spacing(np.abs(got)).astype(float)).all()
+
+
 def test_logsumexp_has_its_closed_forms():
     assert logsumexp([1000.0, 1000.0]) == pytest.approx(1000 + math.log(2), rel=1e-15)
     assert logsumexp([-1000.0] * 8) == pytest.approx(-1000 + math.log(8), rel=1e-15)
