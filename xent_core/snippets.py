@@ -48,6 +48,11 @@ class Library:
 
 _LOG_1MQ = "# log(1 - q): where q is above 1/2, 1 - q would lose its digits, so it is the sum of the others"
 
+_NUMPY_LOG_SOFTMAX = """\
+shifted = z - z.max(axis=1, keepdims=True)
+others = np.sort(np.exp(shifted), axis=1)[:, :-1]  # all but the largest, which is 1 and would swallow them
+log_q = shifted - np.log1p(others.sum(axis=1, keepdims=True))  # log of the softmax"""
+
 _NUMPY_SOFTMAX = """\
 exponentials = np.exp(z - z.max(axis=1, keepdims=True))
 q = exponentials / exponentials.sum(axis=1, keepdims=True)  # softmax"""
@@ -59,18 +64,16 @@ LIBRARIES = {
         array="np.array({values}, dtype=np.{dtype})",
         safe_product="np.multiply({weights}, {logs}, out=np.zeros_like(z), where={weights} > 0)",
         programs={
-            "categorical": """\
-shifted = z - z.max(axis=1, keepdims=True)
-log_q = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))  # log of the softmax
-losses = -{of_targets}.sum(axis=1)""",
+            "categorical": f"""\
+{_NUMPY_LOG_SOFTMAX}
+losses = -{{of_targets}}.sum(axis=1)""",
             "probabilities": _NUMPY_SOFTMAX,
             "clipped": f"""\
 {_NUMPY_SOFTMAX}
 q = np.clip(q, {{low}}, {{high}})
 losses = -(p * np.log(q)).sum(axis=1)""",
             "bernoulli": f"""\
-shifted = z - z.max(axis=1, keepdims=True)
-log_q = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))  # log of the softmax
+{_NUMPY_LOG_SOFTMAX}
 q = np.exp(log_q)
 {_LOG_1MQ}
 others = np.logaddexp.reduce(np.where(q > 0.5, -np.inf, log_q), axis=1, keepdims=True)
@@ -304,8 +307,10 @@ def _printed(library: Library, shown: _Shown) -> str:
         first = ", ".join(f"{q:.{digits}g}" for q in softmax(shown.logits, temperature=shown.temperature)[0])
         return f"print({library.numbers})  # [{first}]{' and so on' * (len(shown.logits) > 1)}"
     unit = UNITS.get(shown.base, f"to base {shown.base:g}")
-    if 0 < shown.value < 4 * np.finfo(shown.logits.dtype).eps:
-        unit += ", less than the sums here can tell from 0"
+    rounding = float(np.finfo(shown.logits.dtype).eps)
+    keeps_its_digits = library.name == "NumPy" and shown.loss != "clipped"
+    if 0 < shown.value < rounding * 10 ** (digits - 2) and not keeps_its_digits:
+        unit += f", but numbers near 1 are rounded at {rounding:.0e} here"
     in_base = library.nats if shown.base == math.e else f"{library.nats} / math.log({shown.base:.17g})"
     return f"print({in_base})  # {shown.value:.{digits}g} {unit}"
 

@@ -109,10 +109,24 @@ def test_the_program_prints_the_softmax_where_the_library_is_installed(library, 
 
 
 @pytest.mark.parametrize("loss", ["categorical", "bernoulli"])
-def test_a_program_whose_sums_round_the_loss_away_says_so(loss):
-    program = snippet("numpy", [[50, 0, 0]], [[1, 0, 0]], loss=loss)
-    assert program.endswith(" nats, less than the sums here can tell from 0\n")
-    assert "can tell" not in snippet("numpy", [[5, 0, 0]], [[1, 0, 0]], loss=loss)
+@pytest.mark.parametrize("gap", [20, 30, 50, 700])
+def test_the_numpy_program_keeps_the_digits_of_a_small_loss(gap, loss):
+    program = snippet("numpy", [[gap, 0, 0]], [[1, 0, 0]], loss=loss)
+    expected = by_the_core([[gap, 0, 0]], [[1, 0, 0]], loss=loss)
+    assert printed(program) == pytest.approx(expected, rel=1e-12, abs=0)
+    assert program.endswith(f"  # {expected:.6g} nats\n")
+
+
+@pytest.mark.parametrize("loss", ["categorical", "bernoulli"])
+@pytest.mark.parametrize("library", ["torch", "tensorflow", "jax"])
+def test_a_program_that_rounds_a_small_loss_says_so(library, loss):
+    def last_line(dtype, gap):
+        return snippet(library, np.array([[gap, 0, 0]], dtype), [[1, 0, 0]], loss=loss).splitlines()[-1]
+
+    assert last_line(np.float64, 50).endswith(" nats, but numbers near 1 are rounded at 2e-16 here")
+    assert last_line(np.float32, 14).endswith(" nats, but numbers near 1 are rounded at 1e-07 here")
+    assert last_line(np.float64, 14).endswith(" nats")
+    assert last_line(np.float64, 5000).endswith("# 0 nats")
 
 
 def test_float16_is_told_in_three_digits():
