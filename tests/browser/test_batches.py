@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.support import expect_query, settle, visit
+from tests.browser.support import address, expect_no_sideways_scroll, expect_query, settle, visit
 from xent_core.photos import labelled_photos
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
@@ -78,14 +78,13 @@ def test_the_answer_to_a_pasted_batch_stays_in_sight(open_page):
     expect(page.get_by_text("Read 2 × 2 logits")).to_be_visible()
 
 
-@pytest.mark.parametrize(("typed", "loss"), [("1e-3", "0.6926"), ("0,25", "0.5759"), ("−inf", "∞")])
-def test_a_cell_takes_a_number_as_one_writes_it(open_page, typed, loss):
+def test_a_cell_takes_a_number_as_one_writes_it(open_page):
     page = open_page("/batches")
     page.get_by_text("logits z", exact=True).click()
     settle(page)
-    for column, text in ((1, typed), (2, "0"), (3, "-inf")):
-        type_into(page, 0, column, text)
-    expect(losses(page).first).to_have_text(loss)
+    type_into(page, 0, 1, "1e-3")
+    type_into(page, 0, 2, "−∞")
+    expect(losses(page).first).to_have_text("0.2624")  # ln(1 + e^(ln 0.3 − 0.001))
 
 
 def test_a_photo_stands_beside_its_loss(open_page):
@@ -122,8 +121,67 @@ def test_on_a_phone_nothing_scrolls_sideways(new_page, server, name):
     visit(page, f"{server.url}/batches")
     press(page, name)
     page.get_by_text("Your own numbers").click()
-    wide = "main => main.scrollWidth > main.clientWidth"
-    assert not page.locator("[data-testid=stMain]").evaluate(wide)
+    expect_no_sideways_scroll(page)
+
+
+def test_a_ready_batch_has_a_link_until_a_cell_is_edited(open_page):
+    page = open_page("/batches")
+    press(page, "Real photos")
+    expect_query(page, {"batch": "photos"})
+    page.get_by_role("link", name="Softmax").first.click()
+    settle(page)
+    expect_query(page, {})
+    page.get_by_role("link", name="Batches").first.click()
+    settle(page)
+    expect_query(page, {"batch": "photos"})
+    visit(page, address(page))
+    expect(losses(page)).to_have_count(8)
+    press(page, "Log of zero")
+    expect_query(page, {"batch": "zero"})
+    type_into(page, 0, 0, "1")
+    expect(losses(page).first).to_have_text("1.6094")
+    expect_query(page, {})
+
+
+@pytest.mark.kills_server
+def test_a_restarted_server_is_told_the_ready_batch(fresh_server, page):
+    visit(page, fresh_server.url + "/batches")
+    press(page, "One confidently wrong")
+    fresh_server.kill()
+    fresh_server.start()
+    page.get_by_role("radio", name="bits").click()
+    settle(page)
+    expect(losses(page)).to_have_count(6)
+    expect_query(page, {"batch": "wrong", "base": "2"})
+
+
+@pytest.mark.parametrize(("name", "row"), [("One confidently wrong", 44), ("Real photos", 52)])
+def test_rows_and_losses_stay_side_by_side_in_a_window_that_grows_in_the_projector_view(new_page, server, name, row):
+    page = new_page(**DESKTOP)
+    visit(page, f"{server.url}/batches")
+    press(page, name)
+    press(page, "Projector view")
+    table = page.locator("[data-testid=stDataFrame]")
+    count = losses(page).count()
+    line = row if name == "One confidently wrong" else 0  # to add a row
+    header = table.bounding_box()["height"] - count * row - line
+    assert header == pytest.approx(2.1875 * 0.0205 * 900, abs=4)  # in the type of the view, made anew
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    settle(page)
+    box = table.bounding_box()
+    for i in range(count):
+        above = line + row * (count - i - 0.5)
+        assert middle(losses(page).nth(i)) == pytest.approx(box["y"] + box["height"] - above, abs=3)
+
+
+def test_a_small_projector_shows_the_table_both_means_and_the_buttons(new_page, server):
+    page = new_page(viewport={"width": 1280, "height": 720})
+    visit(page, f"{server.url}/batches?present=1")
+    expect(losses(page)).to_have_count(2)
+    for card in page.get_by_test_id("stMetric").all():
+        below = card.locator("xpath=ancestor::*[@data-testid='stVerticalBlock'][1]").bounding_box()
+        assert below["y"] + below["height"] <= 720
+    expect(page.get_by_role("button", name="Real photos")).to_be_in_viewport(ratio=1)
 
 
 def test_a_change_of_base_goes_into_the_address(open_page):
