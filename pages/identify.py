@@ -6,7 +6,6 @@ from pages.parts import frame, lookup
 from pages.parts.batch import logits_of
 from pages.parts.live import asset, live_table
 from pages.parts.table import editable
-from xent_core.fingerprints import fingerprints
 from xent_core.identify import identify_loss
 
 frame.claim(
@@ -20,8 +19,6 @@ live_table("identify", address={"loss": text})
 lookup.try_this("Known without data:", ["2.3026", "5.909", "16.118", "100.0", "nan"])
 lookup.try_this("On the article’s batch:", ["0.2", "0.3", "0.55", "0.19", "0.1527"], "article")
 given, losses = lookup.known(data)
-if losses:
-    classes = losses[0].batch.classes
 found = None
 try:
     found = identify_loss(text, losses, classes) if text.strip() else None
@@ -29,7 +26,7 @@ except ValueError as error:
     st.error(frame.plain(f"{error}."))
 else:
     if found:
-        lookup.tell(found, [*losses, *fingerprints(classes)])
+        lookup.tell(found)
     else:
         st.markdown("Type one number, such as 2.3026, 1e-7, nan or -inf.")
 frame.end_of_picture()

@@ -1,4 +1,4 @@
-"""Losses that are known without any data: floors, ceilings, and where nan and infinity come from."""
+"""Losses that are known without any data: floors and ceilings."""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -15,11 +15,17 @@ COMMON_SIZES = (
 )
 """Numbers of classes and vocabulary sizes that are common: 2 to 20, image data sets, and language models."""
 
+NEAR_ZERO = 1e-3
+"""Losses up to here are those of a model that makes no mistake."""
+
 FEW_CLASSES = 1000
 """Up to here a common size is also tried for double softmax, smoothing and means over the whole matrix."""
 
 KNOWN, MISTAKE, CHANGED, DOUBLY_CHANGED, ROW, CHANGED_ROW = range(6)
-"""Ranks, best first: usual, a classic mistake, another reduction or base, both, one row, and that changed."""
+"""Ranks, best first: usual, a classic mistake, another reduction or base, both, one row, and that changed.
+
+One row of the plain categorical or Bernoulli form, in any base, counts as changed once.
+"""
 
 
 @dataclass(frozen=True)
@@ -32,11 +38,6 @@ class Fingerprint:
     meaning: str
     next_step: str
 
-    @property
-    def order(self) -> tuple[int, bool]:
-        """The rank, as candidates from data have it."""
-        return self.rank, False
-
 
 @lru_cache(maxsize=64)
 def fingerprints(num_classes: int | None = None) -> tuple[Fingerprint, ...]:
@@ -48,15 +49,15 @@ def fingerprints(num_classes: int | None = None) -> tuple[Fingerprint, ...]:
     return (*of_sizes, *_ceilings(), *_floors(), *_of_floats())
 
 
-def negated(known: Iterable[Fingerprint], value: float) -> Iterator[Fingerprint]:
-    """For a value below 0: what the usual losses would be without their minus sign."""
-    for one in known if value < 0 else ():
-        if one.rank == KNOWN and one.value > 0:
+def negated(known: Iterable[Fingerprint]) -> Iterator[Fingerprint]:
+    """What the usual losses would be without their minus sign."""
+    for one in known:
+        if one.rank == KNOWN and one.value > NEAR_ZERO:
             yield Fingerprint(
                 -one.value,
                 MISTAKE,
-                f"Minus {one.title}",
-                f"The minus sign is missing. {one.meaning}",
+                one.title[1:] if one.title.startswith("−") else f"Minus {one.title}",
+                f"The minus sign is missing, or the loss is maximised. {one.meaning}",
                 f"Put a minus sign before the sum. {one.next_step}",
             )
 
@@ -64,14 +65,14 @@ def negated(known: Iterable[Fingerprint], value: float) -> Iterator[Fingerprint]
 def in_half_precision(known: Iterable[Fingerprint]) -> Iterator[Fingerprint]:
     """The usual losses and the mistakes as float16 and bfloat16 hold them."""
     for one in known:
-        if one.rank <= MISTAKE and 0 < one.value < 60_000:
+        if one.rank <= MISTAKE and one.value > NEAR_ZERO:
             for name, value in (("float16", float(np.float16(one.value))), ("bfloat16", _bfloat16(one.value))):
-                yield replace(
-                    one,
-                    value=value,
-                    title=f"{one.title}, in {name}",
-                    meaning=f"{one.meaning} It was computed in {name}, which holds {one.value:.6g} as {value:.8g}.",
-                    next_step=f"{one.next_step} Compute the loss in float32.",
+                yield Fingerprint(
+                    value,
+                    DOUBLY_CHANGED,
+                    f"{one.title}, in {name}",
+                    f"{one.meaning} It was computed in {name}, which holds {one.value:.6g} as {value:.8g}.",
+                    f"{one.next_step} Compute the loss in float32.",
                 )
 
 
@@ -261,91 +262,3 @@ def _of_floats() -> Iterator[Fingerprint]:
                 f"The true class has the {which} probability that {name} can hold, just before 0.",
                 "Use the loss that takes logits: the next step up is infinity.",
             )
-
-
-NAN = (
-    (
-        "0 · log 0",
-        "A class with target 0 has a probability of exactly 0, and 0 · −∞ is nan. The loss is written by "
-        "hand or takes log q.",
-        "Use the loss that takes logits.",
-    ),
-    (
-        "Overflow",
-        "exp overflows in a softmax without the shift (past 88.72 in float32, 11.09 in float16), and ∞ / ∞ is nan.",
-        "Use the library's softmax, or better the loss that takes logits; in float16, scale the loss.",
-    ),
-    (
-        "Diverged",
-        "The logits themselves are nan or infinite: training has diverged, or an input is nan.",
-        "Find the first step whose inputs, weights or logits are not finite. Lower the learning rate, clip "
-        "the gradients.",
-    ),
-    (
-        "Log of a negative number",
-        "Logits were passed where probabilities belong, and the logarithm of a negative number is nan.",
-        "Pass the softmax of the logits, or say from_logits=True.",
-    ),
-    (
-        "The mean of nothing",
-        "Every label of the batch is ignored (ignore_index, an empty mask), and 0 / 0 is nan.",
-        "Skip batches without labels, or divide by the number of labels and 1 at least.",
-    ),
-)
-INFINITE = (
-    (
-        "log 0",
-        "The true class has a probability of exactly 0, and −log 0 is infinite.",
-        "Use the loss that takes logits.",
-    ),
-    (
-        "A masked label",
-        "The true class has a logit of −∞: a mask forbids the label.",
-        "Check the mask against the labels.",
-    ),
-    (
-        "Overflow",
-        "A sum or a logit passed the dtype's largest number: 65,504 in float16.",
-        "Compute the loss in float32, and average before adding up.",
-    ),
-)
-MINUS_INFINITE = (
-    (
-        "log 0 without the minus",
-        "The true class has a probability of exactly 0, and the minus sign before the logarithm is missing.",
-        "Put the minus sign before the sum, and use the loss that takes logits.",
-    ),
-    (
-        "Unbounded below",
-        "nll_loss gets logits in place of log-probabilities: training drives it to −∞.",
-        "Use cross_entropy, which takes logits, or put log_softmax before nll_loss.",
-    ),
-)
-NEGATIVE = (
-    (
-        "No minus sign",
-        "A cross-entropy is never below 0: the minus sign is missing, and this is the log-likelihood.",
-        "Put a minus sign before the sum.",
-    ),
-    (
-        "nll_loss without the logarithm",
-        "nll_loss gets probabilities (then it is between −1 and 0) or logits in place of log-probabilities.",
-        "Use cross_entropy on the logits, or put log_softmax before nll_loss.",
-    ),
-    (
-        "Targets outside [0, 1]",
-        "The targets of a binary loss are not between 0 and 1: labels such as 2 or −1, or pixels up to 255.",
-        "Scale the targets to [0, 1], or use a loss that takes labels.",
-    ),
-)
-
-
-def sources_of(value: float) -> tuple[Fingerprint, ...]:
-    """Where nan, infinity or a loss below 0 comes from, the most common first; nothing for other values."""
-    if math.isnan(value):
-        sources = NAN
-    elif math.isinf(value):
-        sources = INFINITE if value > 0 else MINUS_INFINITE
-    else:
-        sources = NEGATIVE if value < 0 else ()
-    return tuple(Fingerprint(value, KNOWN, title, meaning, step) for title, meaning, step in sources)

@@ -6,15 +6,13 @@ chance alone would give, from how densely the computed values lie around the num
 """
 
 import math
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from numbers import Integral
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from xent_core.conventions import CONVENTIONS
 from xent_core.fingerprints import (
@@ -29,50 +27,22 @@ from xent_core.fingerprints import (
     in_half_precision,
     negated,
     seen_from_above,
-    sources_of,
 )
 from xent_core.libraries.batch import Batch, as_batch
 from xent_core.libraries.convention import Convention, Kind
-from xent_core.libraries.reasons import EQUAL, is_plain, why
+from xent_core.libraries.reasons import EQUAL, why
 from xent_core.losses import UNITS
+from xent_core.sources import is_the_cause, source_of, sources_of
+from xent_core.typed_number import TypedNumber, read_number
 
 MOST_ROWS = 20
 """Single examples are tried in batches up to here: of a larger one, nobody logs one row."""
-LONGEST_TEXT = 200
 MOST_CLASSES = 1_000_000_000
-HALF_PRECISION_WIDTH = 1e-5
-"""Relative: a number with six digits or more may be a known one as float16 or bfloat16 hold it."""
-FLOAT32_ROUNDING = 2.0**-22
-"""Digits beyond this relative size are not trusted: logs print float32 losses with a float64's digits."""
-
 Reduction = Literal["rows", "entries", "one", "row"]
 """What the sum of the entries' losses is divided by, m, m·n or 1; or a single row's loss."""
 
-SIMPLE = ("mistake_sum", "mistake_whole_matrix_mean", "mistake_base_10", "mistake_base_2", "mistake_binary_on_one_hot")
-"""Both forms as one writes them by hand, by whatever reduction and in whatever base."""
-
-_NUMBER = re.compile(
-    r"(?<![\w.])[-+]?(?:nan|inf(?:inity)?|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]{1,3})?)(?!\w|\.[0-9])",
-    re.IGNORECASE,
-)
-
-_DECIMAL_COMMA = re.compile(r"(?!\s*[-+]?[1-9][0-9]{0,2},[0-9]{3}\s*$)\s*[-+]?[0-9]+,[0-9]+\s*")
-
-
-@dataclass(frozen=True)
-class TypedNumber:
-    """A number as it stands in a log, and the interval that its digits leave open."""
-
-    text: str
-    value: float
-    low: float
-    high: float
-
-    def fits(self, values: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Which values print as this number."""
-        if math.isnan(self.value):
-            return np.isnan(values)
-        return (values >= self.low) & (values <= self.high)
+HALF_PRECISION_DIGITS = 2e-4
+"""A loss rounded to half precision is looked for where the digits leave less than this open, relative to it."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +60,18 @@ class Candidate:
     """Which row, from 0, if the reduction is "row"."""
 
     @property
+    def is_plain(self) -> bool:
+        """The categorical or the Bernoulli form as it stands: the mean over the rows or a single row, in any base."""
+        convention = self.convention
+        return (
+            self.reduction in ("rows", "row")
+            and convention.form in ("categorical", "Bernoulli")
+            and all(name in ("base", "log low") for name, _ in convention.constants)
+            and not convention.renormalises
+            and (not convention.mistake or convention.form == "Bernoulli" or bool(convention.constants))
+        )
+
+    @property
     def title(self) -> str:
         """The library, and what was done with its losses."""
         m, n = self.batch.rows, self.batch.classes
@@ -105,26 +87,17 @@ class Candidate:
     def meaning(self) -> str:
         """What it means if this is where the number comes from."""
         changed = self.reduction != self.convention.divides_by
-        origin = self.convention.mistake or why(self.convention, self._own, whatever_reduction=changed)
+        batch = self.batch if self.reduction != "row" else _row(self.batch, self.row)
+        origin = self.convention.mistake or why(self.convention, batch, whatever_reduction=changed)
         changes = ", ".join(self._changes())
-        if origin == EQUAL and math.isinf(self.value):
-            return "A target above 0 meets a probability of exactly 0, and −log 0 is infinite."
         if origin == EQUAL:
             return f"The plain cross-entropy {changes}".rstrip() + "."
         return f"{origin} Here {changes}." if changes else origin
 
     @property
-    def _own(self) -> Batch:
-        """The batch, or the row alone."""
-        if self.reduction != "row":
-            return self.batch
-        row = slice(self.row, self.row + 1)
-        return replace(self.batch, predictions=self.batch.predictions[row], targets=self.batch.targets[row])
-
-    @property
-    def order(self) -> tuple[int, bool]:
-        """The rank; among single rows, those without another reason than the row come first."""
-        return self.rank, self.reduction == "row" and not is_plain(self.convention, self._own, whatever_reduction=True)
+    def order(self) -> tuple[int, bool, bool]:
+        """Sorts candidates, best first."""
+        return self.rank, not self.is_plain, self.convention.library == "By hand"
 
     def _changes(self) -> Iterator[str]:
         if self.reduction != self.convention.divides_by:
@@ -140,20 +113,9 @@ class Candidate:
     @property
     def next_step(self) -> str:
         """What to do about it."""
-        if not math.isfinite(self.value):
-            return self.convention.fix or self._to_be_finite
         return " ".join(self._next_steps()) or (
             "Nothing to repair. Compare it only with losses that are computed in the same way."
         )
-
-    @property
-    def _to_be_finite(self) -> str:
-        if np.isinf(self.batch.predictions).any():
-            return (
-                "Check the masks against the targets, and mask a class by a large negative logit in place of −∞: "
-                "0 times a finite logarithm is 0."
-            )
-        return "Use the loss that takes logits, and never meets log 0."
 
     def _next_steps(self) -> Iterator[str]:
         if self.convention.mistake:
@@ -169,6 +131,10 @@ class Candidate:
             yield f"Multiply by ln {self.base} = {math.log(self.base):.4f} to get nats."
 
 
+def _row(batch: Batch, row: int) -> Batch:
+    return replace(batch, predictions=batch.predictions[[row]], targets=batch.targets[[row]])
+
+
 Origin = Candidate | Fingerprint
 
 
@@ -181,8 +147,11 @@ class Answer:
     """Best first; they agree to six digits."""
     chance: float
     """How many values as plausible as this one a number typed at random nearby would fit."""
-    weak: bool
-    """No better than chance: `chance` is a half or more."""
+
+    @property
+    def weak(self) -> bool:
+        """No better than chance: `chance` is a half or more."""
+        return self.chance >= 0.5
 
     @property
     def title(self) -> str:
@@ -210,7 +179,9 @@ class Identification:
     nearest: tuple[Answer, ...]
     """The three nearest values where nothing fits."""
     sources: tuple[Fingerprint, ...]
-    """Where nan, infinity, or a loss below 0 comes from in general."""
+    """Where nan, infinity, or a loss below 0 comes from in general, without those that lead an answer."""
+    tried: tuple[Origin, ...]
+    """Every value that was looked at."""
 
     @property
     def status(self) -> Literal["identified", "weak", "nothing"]:
@@ -225,8 +196,8 @@ def identify_loss(text: str, candidates: Sequence[Candidate] = (), num_classes: 
 
     Parameters: `text`, the number as it stands in the log: `2.3026`, `1e-7`, `nan`, `-inf`, `tensor(0.153)`;
     `candidates` from the data it was computed on, if there are any; else `num_classes`, if that is known.
-    Returns: the answers that fit, best first: those better than chance by their rank, then the weak ones, the two forms
-    as written before others, nearer before further; where none fits, the nearest values.
+    Returns: the answers that fit, best first: those better than chance by their rank, then the weak ones, the plain
+    forms before others, nearer before further; where none fits, the nearest values.
     Raises: `ValueError` for a text without exactly one number, or num_classes beyond 1 to 1,000,000,000.
     """
     number = read_number(text)
@@ -234,47 +205,33 @@ def identify_loss(text: str, candidates: Sequence[Candidate] = (), num_classes: 
         num_classes = candidates[0].batch.classes
     elif num_classes is not None and not (isinstance(num_classes, Integral) and 1 <= num_classes <= MOST_CLASSES):
         raise ValueError(f"num_classes is {num_classes!r}: expected an integer from 1 to {MOST_CLASSES:,}")
+    known = _known(number, num_classes)
+    tried = (*candidates, *(_beside_data(known) if candidates else known))
+    sources = sources_of(number.value)
+    fitting = [tried[i] for i in np.flatnonzero(number.fits(np.array([origin.value for origin in tried])))]
+    if math.isfinite(number.value):
+        answers = _answers(number, fitting, _chances(number, tried))
+    else:
+        answers = _answers_beyond_numbers(fitting, {source.title: source for source in sources})
+    nearest = () if answers else tuple(_nearest(number, tried))
+    leading = [answer.origins[0] for answer in answers]
+    return Identification(number, answers, nearest, tuple(source for source in sources if source not in leading), tried)
+
+
+def _known(number: TypedNumber, num_classes: int | None) -> Iterator[Fingerprint]:
+    """The fingerprints that the number may be, with the sign turned and in half precision too."""
     known = fingerprints(num_classes)
-    origins = [*candidates, *known, *negated(known, number.value)]
-    if number.high - number.low < HALF_PRECISION_WIDTH * abs(number.value):
-        origins += in_half_precision(known)
-    answers = tuple(_answers(number, origins))
-    nearest = () if answers else tuple(_nearest(number, origins))
-    return Identification(number, answers, nearest, sources_of(number.value))
+    yield from known
+    if number.value < 0:
+        yield from negated(known)
+    if number.high - number.low < HALF_PRECISION_DIGITS * abs(number.value):
+        yield from in_half_precision(known)
 
 
-def read_number(text: str) -> TypedNumber:
-    """The one number in a text, and the interval that rounds to its digits.
-
-    The interval is never narrower than float32's rounding, nor empty.
-    Raises: `ValueError` unless there is exactly one number.
-    """
-    found = _NUMBER.findall(_in_python(text[:LONGEST_TEXT]))
-    if len(found) != 1 or len(text) > LONGEST_TEXT:
-        raise ValueError(f"{_shown(text)}: expected one number, such as 2.3026, 1e-7, nan or -inf")
-    written = found[0].lower()
-    if written.lstrip("+-").isalpha():
-        value = float(written)
-        return TypedNumber(written, value, value, value)
-    decimal = Decimal(written)
-    value = float(decimal)
-    if not math.isfinite(value):
-        raise ValueError(f"{_shown(text)}: expected a number that a float64 can hold")
-    half = float(Decimal(5).scaleb(decimal.as_tuple().exponent - 1))
-    open_by = max(half * (1 + 1e-9), abs(value) * FLOAT32_ROUNDING, math.ulp(0))
-    return TypedNumber(written, value, value - open_by, value + open_by)
-
-
-def _in_python(text: str) -> str:
-    """Signs as Python reads them; without a tensor's device; a comma as the point, but not 1,000's; C's nan and inf."""
-    text = re.sub(r"device='[^']*'", "", text.replace("−", "-").replace("∞", "inf"))
-    if _DECIMAL_COMMA.fullmatch(text):
-        text = text.replace(",", ".")
-    return re.sub(r"1\.#(QNAN|SNAN|IND|INF)0*", lambda found: "inf" if found[1] == "INF" else "nan", text)
-
-
-def _shown(text: str) -> str:
-    return repr(text if len(text) <= 40 else f"{text[:39]}…")
+def _beside_data(known: Iterable[Fingerprint]) -> Iterator[Fingerprint]:
+    """The fingerprints, the less usual after what the data itself gives: they are of another prediction."""
+    for loss in known:
+        yield loss if loss.rank == KNOWN else replace(loss, rank=DOUBLY_CHANGED)
 
 
 def candidates(predictions: ArrayLike, targets: ArrayLike, kind: Kind = "logits") -> tuple[Candidate, ...]:
@@ -288,7 +245,7 @@ def candidates(predictions: ArrayLike, targets: ArrayLike, kind: Kind = "logits"
     batch = as_batch(predictions, targets, kind)
     suitable = (convention for convention in CONVENTIONS.values() if batch.suits(convention))
     found = [reading for convention in suitable for reading in _candidates(convention, batch)]
-    return tuple(sorted(found, key=lambda reading: (reading.rank, reading.convention.library == "By hand")))
+    return tuple(sorted(found, key=lambda reading: reading.order))
 
 
 def _candidates(convention: Convention, batch: Batch) -> Iterator[Candidate]:
@@ -301,7 +258,8 @@ def _candidates(convention: Convention, batch: Batch) -> Iterator[Candidate]:
             yield Candidate(value / in_base, rank, convention, batch, reduction, base)
         for row, value in enumerate(of_rows):
             usual = base == math.e and not convention.mistake
-            yield Candidate(value / in_base, ROW if usual else CHANGED_ROW, convention, batch, "row", base, row)
+            of_row = Candidate(value / in_base, ROW if usual else CHANGED_ROW, convention, batch, "row", base, row)
+            yield replace(of_row, rank=CHANGED) if of_row.is_plain else of_row
 
 
 def _rank(convention: Convention, other_reduction: bool, other_base: bool) -> int:
@@ -323,37 +281,42 @@ def _reduced(convention: Convention, batch: Batch) -> tuple[dict[Reduction, floa
         return reduced, batch.unreduced(convention).astype(np.float64).reshape(m, -1).sum(axis=1).tolist()
 
 
-def _answers(number: TypedNumber, origins: Sequence[Origin]) -> Iterator[Answer]:
-    """Every value that fits, with its origins, best first."""
-    values = np.array([origin.value for origin in origins])
-    fitting = [origins[i] for i in np.flatnonzero(number.fits(values))]
-    if not math.isfinite(number.value):
-        yield from _answers_beyond_numbers(fitting)
-        return
-    chances = _chances(number, origins, values)
-    found = []
-    for group in _grouped(sorted(fitting, key=lambda origin: origin.order)):
-        chance = chances[group[0].rank]
-        found.append(Answer(group[0].value, group, chance, weak=chance >= 0.5))
-    yield from sorted(found, key=lambda answer: (_order(answer), abs(answer.value - number.value)))
+def _answers(number: TypedNumber, fitting: Iterable[Origin], chances: Sequence[float]) -> tuple[Answer, ...]:
+    """Every value that fits, with its origins, best first.
+
+    First those that are better than chance, by rank; then the others, the plain forms before all else.
+    """
+    groups = _grouped(sorted(fitting, key=_order_of_equals))
+    answers = [Answer(group[0].value, group, chances[_rank_of(group)]) for group in groups]
+    return tuple(sorted(answers, key=lambda answer: _order(answer, number)))
 
 
-def _order(answer: Answer) -> tuple[bool, int]:
-    """Answers better than chance by their rank; then the weak ones, of which the simplest say most."""
-    if not answer.weak:
-        return False, answer.origins[0].rank
-    return True, not any(convention.id in SIMPLE for convention in answer.conventions)
+def _order(answer: Answer, number: TypedNumber) -> tuple[float, ...]:
+    plain = any(origin.is_plain if isinstance(origin, Candidate) else origin.rank == KNOWN for origin in answer.origins)
+    return answer.weak and not plain, _rank_of(answer.origins), not plain, abs(answer.value - number.value)
 
 
-def _answers_beyond_numbers(fitting: Iterable[Origin]) -> Iterator[Answer]:
-    """What gives nan or infinity as it is called, one answer for each reason; mistakes only where nothing else does."""
-    by_meaning: dict[str, list[Origin]] = {}
-    best = min((origin.rank for origin in fitting), default=MISTAKE)
-    for origin in fitting:
-        if origin.rank == best <= MISTAKE:
-            by_meaning.setdefault(origin.meaning, []).append(origin)
-    for group in by_meaning.values():
-        yield Answer(group[0].value, tuple(group), chance=0.0, weak=False)
+def _order_of_equals(origin: Origin) -> tuple[bool, int]:
+    """By rank, after what the data gives in its plain form."""
+    return not (isinstance(origin, Candidate) and origin.is_plain), origin.rank
+
+
+def _rank_of(origins: Iterable[Origin]) -> int:
+    return min(origin.rank for origin in origins)
+
+
+def _answers_beyond_numbers(fitting: Iterable[Candidate], sources: Mapping[str, Fingerprint]) -> tuple[Answer, ...]:
+    """What gives nan or infinity as it is called: one answer for each source, then one for each mistake.
+
+    A mistake is left out where the loss would be no number without it either, unless mistakes alone give this one.
+    """
+    as_called = [origin for origin in fitting if origin.rank <= MISTAKE]
+    causes = [one for one in as_called if not one.convention.mistake or is_the_cause(one.convention, one.batch)]
+    by_cause: dict[str, list[Origin]] = {}
+    for origin in causes or as_called:
+        source = sources.get(source_of(origin.value, origin.convention, origin.batch))
+        by_cause.setdefault(source.title if source else origin.meaning, [source] if source else []).append(origin)
+    return tuple(Answer(group[0].value, tuple(group), chance=0.0) for group in by_cause.values())
 
 
 def _grouped(origins: Iterable[Origin]) -> list[tuple[Origin, ...]]:
@@ -368,7 +331,7 @@ def _six_digits(value: float) -> str:
     return f"{value:.6g}"
 
 
-def _chances(number: TypedNumber, origins: Sequence[Origin], values: NDArray[np.float64]) -> list[float]:
+def _chances(number: TypedNumber, origins: Sequence[Origin]) -> list[float]:
     """For an answer of each rank: how many values as plausible a number typed at random nearby would fit.
 
     That is their density there times the number's width. Nearby is within half the number's size, and at least ten
@@ -376,6 +339,7 @@ def _chances(number: TypedNumber, origins: Sequence[Origin], values: NDArray[np.
     """
     width = number.high - number.low
     reach = max(abs(number.value) / 2, 10 * width)
+    values = np.array([origin.value for origin in origins])
     nearby = [origins[i] for i in np.flatnonzero(np.abs(values - number.value) <= reach)]
     best_last = sorted(nearby, key=lambda origin: -origin.rank)
     ranks = {_six_digits(origin.value): origin.rank for origin in best_last}
@@ -393,4 +357,4 @@ def _nearest(number: TypedNumber, origins: Iterable[Origin]) -> Iterator[Answer]
     ]
     for group in _grouped(sorted(plausible, key=lambda origin: abs(origin.value - number.value)))[:3]:
         best_first = tuple(sorted(group, key=lambda origin: origin.rank))
-        yield Answer(best_first[0].value, best_first, chance=0.0, weak=True)
+        yield Answer(best_first[0].value, best_first, chance=0.0)

@@ -17,15 +17,14 @@ from pages.parts.frame import plain
 from pages.parts.numbers import shown
 from xent_core.fingerprints import Fingerprint
 from xent_core.identify import (
-    LONGEST_TEXT,
     MOST_CLASSES,
     Answer,
     Candidate,
     Identification,
     Origin,
-    TypedNumber,
     candidates,
 )
+from xent_core.typed_number import LONGEST_TEXT, TypedNumber
 
 DATA = {
     "none": "No data",
@@ -145,12 +144,12 @@ def base_of(found: Identification | None) -> float:
 # What is found.
 
 
-def tell(found: Identification, tried: Sequence[Origin]) -> None:
+def tell(found: Identification) -> None:
     """The verdict, the number among all values that were tried, the best answers, and the rest in an expander."""
     answers = found.answers or (() if found.sources else found.nearest)
     st.header(_verdict(found), anchor=False)
     if math.isfinite(found.number.value):
-        _neighbourhood(found, tried)
+        _neighbourhood(found)
     for answer in answers[:BEST]:
         _card(_value(answer, found.number), _answer(answer))
     if rest := answers[BEST:]:
@@ -177,16 +176,16 @@ def _verdict(found: Identification) -> str:
     return f"{fit}, {strong or 'none' if count > 1 else 'no'} better than chance"
 
 
-def _neighbourhood(found: Identification, tried: Sequence[Origin]) -> None:
+def _neighbourhood(found: Identification) -> None:
     """What the digits leave open, in words and as a picture."""
     number, red = found.number, found.answers or found.nearest
-    data = next((f" with {_data(origin)}" for origin in tried if isinstance(origin, Candidate)), "")
+    data = next((f" with {_data(origin)}" for origin in found.tried if isinstance(origin, Candidate)), "")
     fate = "those in red fit, those in grey do not" if found.answers else "none fits, and the nearest three are red"
     st.markdown(
         f"**{plain(number.text)}** is any number from {plain(_digits(number.low))} to {plain(_digits(number.high))}, "
-        f"the shaded band. {len(tried):,} values were tried{data}: {fate}."
+        f"the shaded band. {len(found.tried):,} values were tried{data}: {fate}."
     )
-    st.html(number_line(number, [origin.value for origin in tried], [answer.value for answer in red]))
+    st.html(number_line(number, [origin.value for origin in found.tried], [answer.value for answer in red]))
 
 
 def _data(origin: Candidate) -> str:
@@ -228,11 +227,12 @@ def _answer(answer: Answer) -> str:
     """What would give this value, what it means, and what to do; then the call, and what else would give it."""
     best, *others = answer.origins
     told = [_cause(best)]
-    if isinstance(best, Candidate):
+    if answer.conventions:
+        first = answer.conventions[0]
         libraries = dict.fromkeys(convention.library for convention in answer.conventions)
-        also = [library for library in libraries if library not in (best.convention.library, "By hand")]
+        also = [library for library in libraries if library not in (first.library, "By hand")]
         same = f"  \n:small[The same value: {', '.join(also)}.]" if also else ""
-        told.append(f"`{best.convention.call}`{same}")
+        told.append(f"{'' if isinstance(best, Candidate) else 'On this data: '}`{first.call}`{same}")
     return "\n\n".join([*told, *(_cause(other) for other in others if isinstance(other, Fingerprint))])
 
 
