@@ -214,6 +214,17 @@ def expect_query(page: Page, expected: dict[str, str]) -> None:
     assert query(page) == expected
 
 
+def expect_no_sideways_scroll(page: Page) -> None:
+    """Wait until the page is no wider than its window."""
+    page.wait_for_function(
+        """width => {
+            const main = document.querySelector("[data-testid=stMain]");
+            return main.scrollWidth <= Math.min(main.clientWidth, width);
+        }""",
+        arg=page.viewport_size["width"],
+    )
+
+
 def number(page: Page, quantity: str, row: int | str = "total") -> float:
     """A number of the live table, in full precision, as the next frame shows it."""
     found = page.locator(f'[data-quantity="{quantity}"][data-row="{row}"]')

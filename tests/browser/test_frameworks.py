@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.support import expect_query, settle, visit
+from tests.browser.support import expect_no_sideways_scroll, expect_query, settle, visit
 
 ROW = ".calls details:not([hidden])"
 
@@ -42,7 +42,7 @@ def test_on_a_phone_nothing_scrolls_sideways_with_every_row_open(new_page, serve
         }"""
     )
     expect(page.locator(f"{ROW} .katex").last).to_be_visible()
-    expect(page.get_by_test_id("stMain")).to_have_js_property("scrollWidth", 320)
+    expect_no_sideways_scroll(page)
 
 
 def test_the_address_keeps_the_example(open_page):

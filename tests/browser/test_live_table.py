@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pages.parts.example import COLUMNS, LOGIT_LIMIT, NAME_LENGTH, TEMPERATURES
-from tests.browser.support import expect_query, number, settle, visit
+from tests.browser.support import expect_no_sideways_scroll, expect_query, number, settle, visit
 
 SEED = {  # base: categorical q1, Bernoulli q1
     "ln · nats": (0.6931, 1.2730),
@@ -381,8 +381,7 @@ def test_nothing_scrolls_sideways_and_the_loss_stays_in_view_on_a_phone(new_page
     for path in PAGES_WITH_A_TABLE:
         visit(page, server.url + path)
         page.locator(".classes").wait_for()
-        wide = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
-        assert wide <= 390
+        expect_no_sideways_scroll(page)
     visit(page, server.url + "/two-forms")
     loss = page.locator(".losses")
     loss.wait_for()
@@ -513,7 +512,7 @@ def test_no_width_squeezes_the_table(new_page, server, width, show):
     visit(page, f"{server.url}/two-forms?{show}")
     page.locator(".classes input[type=range]").first.wait_for()
     page.wait_for_timeout(300)
-    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth <= innerWidth")
+    expect_no_sideways_scroll(page)
     assert page.locator(".classes input[type=range]").first.bounding_box()["width"] > 50
     first = ".classes tbody tr:first-child"
     boxes = [cell.bounding_box() for cell in page.locator(f"{first} td .number, {first} .box").all()]
