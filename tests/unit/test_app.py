@@ -1,6 +1,7 @@
 """What the server puts on its answers."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -18,7 +19,8 @@ def sent(*messages):
     async def keep(message):
         received.append(message)
 
-    asyncio.run(with_headers(server)({}, None, keep))
+    with ThreadPoolExecutor(1) as other:  # a browser in use keeps this thread from running a loop of its own
+        other.submit(asyncio.run, with_headers(server)({}, None, keep)).result()
     return received
 
 
