@@ -102,7 +102,7 @@ def probabilities_of(batch: Batch) -> NDArray[np.floating]:
     return batch.matrix if batch.kind == "probabilities" else softmax(batch.matrix)
 
 
-def pull(batch: Batch, row: int, base: float) -> float:
+def _pull(batch: Batch, row: int, base: float) -> float:
     """(q − p) / ln b at the wanted class of a row: the gradient of that row's own loss, before any mean."""
     one = batch.take([row])
     return float(softmax_cross_entropy_gradient(logits_of(one), one.distributions(), base=base)[0, one.wanted[0]])
@@ -123,7 +123,7 @@ class Reduction:
 def reductions(batch: Batch, base: float) -> tuple[Reduction, Reduction]:
     """The mean over the m rows, and that over all m · n entries."""
     m, n = batch.matrix.shape
-    loss, gradient = batch.losses(base).mean(), pull(batch, worst_rows(batch, 1)[0], base) / m
+    loss, gradient = batch.losses(base).mean(), _pull(batch, worst_rows(batch, 1)[0], base) / m
     return Reduction("m", loss, gradient), Reduction("m n", loss / n, gradient / n)
 
 

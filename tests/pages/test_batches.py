@@ -108,6 +108,7 @@ def test_one_confidently_wrong_row_rules_the_mean():
     assert column(app)[4] == "9.2103"
     assert means(app)[0] == "1.6197"
     assert "5 of 6 put their label first" in words(app)
+    assert words(app).count("at the label of row 5, the worst") == 2
 
 
 def test_an_infinite_loss_shows_as_infinite_and_is_explained():
@@ -133,6 +134,24 @@ def test_the_photos_lose_1_2693_nats_and_everyone_is_credited():
     assert data.class_names_source in text
 
 
+@pytest.mark.parametrize(
+    ("name", "mean"), [("article", "0.4581"), ("wrong", "1.6197"), ("zero", "∞"), ("photos", "1.2693")]
+)
+def test_a_link_opens_a_ready_batch(name, mean):
+    app = open_batches(f"batch={name}")
+    assert means(app)[0] == mean
+    assert not app.warning
+
+
+def test_an_unknown_batch_of_a_link_is_named_and_the_articles_is_there():
+    app = open_batches("batch=![a](http://b)")
+    (warning,) = app.warning
+    assert "batch was ignored: it is “![a](http://b)”" in warning.value.replace("\\", "")
+    assert "one of article, wrong, zero, photos was expected" in warning.value.replace("\\", "")
+    assert "![" not in warning.value
+    assert means(app)[0] == "0.4581"
+
+
 def test_the_label_stands_first_where_a_phone_shows_it():
     assert list(open_batches().data_editor[0].proto.column_order) == ["3", "0", "1", "2"]
 
@@ -146,11 +165,14 @@ def test_a_new_table_has_the_size_asked_for_and_knows_nothing():
     assert app.data_editor[0].value.shape == (5, 11)
 
 
-def test_the_projector_view_shows_table_and_means_and_nothing_below():
+def test_the_projector_view_shows_table_means_and_the_ready_batches_and_nothing_below():
     app = open_batches("present=1")
     assert len(app.data_editor) == 1
     assert len(app.metric) == 2
     assert not app.file_uploader
+    assert means(press(app, "Real photos"))[0] == "1.2693"
+    assert example(press(app, "The article’s batch")).base == "10"
+    assert means(app)[0] == "0.1990"
 
 
 def test_the_program_to_copy_prints_the_mean_on_screen(capsys):
@@ -243,6 +265,8 @@ def test_edits_survive_a_change_of_page_and_another_view():
     assert column(app) == ["2.0000", "0.3219"]
     app.segmented_control("Predictions").set_value("logits").run()
     assert column(app) == ["2.0000", "0.3219"]
+    assert column(press(app, "Projector view")) == ["2.0000", "0.3219"]
+    assert column(press(app, "Leave the projector view")) == ["2.0000", "0.3219"]
 
 
 # Pasting and uploading
@@ -264,6 +288,15 @@ def test_a_pasted_printout_becomes_the_table_and_stays_in_its_box(printed, targe
     assert column(app) == ["0.4170", "0.2869"]
     assert app.text_area("predictions text").value == PRINTOUTS[printed]
     assert "Read 2 × 3 logits" in app.success[0].value
+
+
+def test_a_batch_that_was_read_is_not_praised_beside_the_fault_of_the_next():
+    app = use(open_batches(), "1 2\n3 4", "0 1")
+    assert app.success
+    app = use(app, "1 2\n3 4", "0 2")
+    assert app.error
+    assert not app.success
+    assert use(app, "1 2\n3 4", "0 1").success
 
 
 def test_what_was_pasted_survives_a_change_of_page():

@@ -1,13 +1,16 @@
 """The Identify page: numbers as they stand in a log, with and without the data they came from."""
 
 import re
+from html import unescape
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pages.parts.lookup import number_line
 from tests.pages.support import example, open_page, press
+from xent_core.identify import TypedNumber
 
 
 def look_up(text, app=None, *, classes=None, data=None, query=""):
@@ -166,6 +169,13 @@ def test_the_number_of_a_link_is_text_and_as_long_as_what_can_be_typed():
     app = open_page("identify.py", "loss=" + "<script>" * 100)
     assert len(app.text_input("loss").value) == 200
     assert len(app.error) == 1
+
+
+def test_what_was_typed_stands_escaped_in_the_picture():
+    text = 'loss"><img src=x onerror=alert(1)> 2'
+    picture = number_line(TypedNumber(text, 2.0, 1.5, 2.5), [1.0, 2.0], [2.0])
+    assert "<img" not in picture
+    assert f"around {text}:" in unescape(re.search('aria-label="([^"]*)"', picture)[1])
 
 
 # With data

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pages.parts import table as tables
 from pages.parts.batch import (
+    READY,
     ROWS_AT_ONCE,
     Batch,
     compact,
@@ -18,15 +19,15 @@ from pages.parts.batch import (
     log_of_zero,
     losses_csv,
     one_confidently_wrong,
-    pull,
     read_batch,
     real_photos,
+    reductions,
     seed,
     worst_rows,
 )
 from pages.parts.table import Table
 from tests.unit.strategies import distributions, logits_and_targets, shapes
-from xent_core import categorical_terms, one_hot, softmax_cross_entropy
+from xent_core import categorical_terms, one_hot, softmax, softmax_cross_entropy
 
 BASES = [math.e, 2.0, 10.0]
 CELLS = st.sampled_from([0.0, 0.25, 0.5, 1.0, 2.0]) | st.floats()
@@ -83,13 +84,20 @@ def test_a_change_of_base_divides_every_loss_by_one_number(batch, base):
 
 
 @given(logits_and_targets(min_classes=2, bound=10), st.sampled_from(BASES))
-def test_the_pull_on_a_row_is_the_slope_of_its_loss(case, base):
+def test_both_means_are_those_of_the_losses_and_their_gradients_the_slopes_at_the_worst_rows_label(case, base):
     logits, targets = case
     batch = Batch(logits, compact(targets), "logits")
-    wanted = batch.wanted[0]
-    step = np.eye(logits.shape[1])[wanted] * 1e-5
-    above, below = (Batch(logits + s, batch.targets, "logits").losses(base)[0] for s in (step, -step))
-    assert pull(batch, 0, base) == pytest.approx((above - below) / 2e-5, abs=1e-6)  # h² and rounding / h
+    row = worst_rows(batch, 1)[0]
+
+    def means(step):
+        moved = logits.copy()
+        moved[row, batch.wanted[row]] += step
+        terms = categorical_terms(softmax(moved), targets, base=base)
+        return terms.sum(axis=1).mean(), terms.mean()
+
+    for now, above, below, told in zip(means(0), means(1e-5), means(-1e-5), reductions(batch, base), strict=True):
+        assert told.loss == pytest.approx(now, rel=1e-9, abs=1e-12)
+        assert told.gradient == pytest.approx((above - below) / 2e-5, abs=1e-6)  # h² and rounding / h
 
 
 def test_one_confident_mistake_is_95_percent_of_the_mean_of_six():
@@ -111,6 +119,19 @@ def test_who_knows_nothing_loses_ln_n(rows, classes):
 def test_a_row_without_a_single_first_class_does_not_put_its_label_first():
     assert knows_nothing(3, 2).right == 0
     assert Batch(np.array([[0.6, 0.4], [0.6, 0.4]]), np.array([0, 1])).right == 1
+
+
+def test_a_ready_batch_has_the_name_that_an_address_gives_it_but_for_the_one_that_is_there_unasked():
+    assert {key: make().name for key, make in READY.items()} == {key: key for key in READY} | {"article": ""}
+
+
+@pytest.mark.parametrize("make", [one_confidently_wrong, log_of_zero])
+def test_a_ready_batch_keeps_its_name_however_it_is_shown_and_loses_it_by_an_edit(make):
+    table = tables.turn(tables.put_up(Table(), make()), "logits", True)
+    assert table.batch.name
+    cells = tables.cells_of(table)
+    cells[0, 0] += 1
+    assert not tables.edit(table, cells).batch.name
 
 
 # Targets

@@ -2,6 +2,7 @@
 
 import math
 import re
+from pathlib import Path
 
 import numpy as np
 import plotly.graph_objects as go
@@ -10,15 +11,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from pages.parts.figures import Size, loss_bars, loss_histogram, told
+from pages.parts import frame
+from pages.parts.figures import LOSS, LOSS_TEXT, QUIET, Size, loss_bars, loss_histogram, told
 from pages.parts.numbers import shown
 
+ROOT = Path(__file__).parents[2]
 SIZE = Size(row=35, line=35, font=14)
 LOSSES = arrays(np.float64, st.integers(1, 30), elements=st.floats(0, 1e6) | st.just(math.inf))
 
 
 def texts(entries):
     return [re.sub("<[^>]*>", "", entry) for entry in entries]
+
+
+def test_colours_are_those_of_the_theme():
+    colour = re.compile("#[0-9A-F]{6}")
+    theme = set(colour.findall((ROOT / ".streamlit/config.toml").read_text()))
+    css = (ROOT / "pages/parts/assets/comparison.css").read_text() + frame.STYLE
+    assert {LOSS, *colour.findall(LOSS_TEXT + QUIET + css)} <= theme
 
 
 @given(LOSSES)
