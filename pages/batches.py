@@ -19,7 +19,7 @@ TRY = {
     "zero": ("Log of zero", "Row 3 rules its label out: −log 0 is ∞. What is left of the mean?"),
     "photos": (
         "Real photos",
-        "8 photos through a trained network with 1000 outputs, as AlexNet and ResNet have: which does it misread?",
+        "8 photos, a trained network, 1000 outputs as in AlexNet and ResNet: which does it misread?",
     ),
 }
 SETTINGS = {"article": {"base": "10"}}  # as it was printed

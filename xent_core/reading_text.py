@@ -4,6 +4,7 @@ A row is parsed in C; only one that fails is looked at number by number, to say 
 Possessive quantifiers (`*+`) in the patterns keep the time linear, whatever the text.
 """
 
+import math
 import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator
@@ -28,6 +29,7 @@ FIELD = {
     " ": re.compile(r"(\S++)", re.ASCII),
     **{mark: re.compile(rf"(?:\A|{mark})[ \n]*+([^{mark}]*+)") for mark in ",;\t"},
 }
+INFINITE = re.compile("inf|∞", re.IGNORECASE)
 LINE = re.compile(r"[^\n]++")
 EXCEL_ERROR = r"#(?:N/?[AV]\b|[^\s,;]++(?<=[!?]))"  # #N/A, #NV, #DIV/0!, #NAME?
 HEAD = re.compile(rf"(?:\s*+(?!{EXCEL_ERROR})#[^\n]*+)*+")
@@ -41,6 +43,7 @@ EXCELS_SEPARATOR = re.compile(r"\s*+sep=([,;\t])\s*?$", re.MULTILINE | re.IGNORE
 QUOTED_LINE = re.compile(r'^[ \t]*+"[^",;\t\n]*+[,;\t][^"\n]*+"[ \t]*+$', re.MULTILINE)  # a spreadsheet's one column
 QUOTED_COMMA = re.compile(r'((?:^|,)[ \t]*+")([^",\n]*+,[^"\n]*+)(?=")', re.MULTILINE)
 THOUSANDS = re.compile(r"[-+]?+[1-9]\d{0,2}(?:,\d{3})++")
+UNLIKE_THOUSANDS = "a number whose comma can't stand for thousands"
 NUMPY_SCALAR = re.compile(r"\b(np\.\w++\()([-+.\w]*+)\)")  # a list of them prints as [np.float64(0.5), …]
 BEFORE_ROWS = re.compile(
     r"\s*+(?:[A-Za-z_]\w*+\s*+[=:]\s*+)?+"  # logits =
@@ -87,6 +90,20 @@ def read_text(text: str) -> tuple[NDArray[np.float64], Locate]:
     if np.isneginf(values).any():
         _refuse_overflow(text, rows_of(text), np.isneginf(values))
     return values, locate
+
+
+def read_number(text: str, where: str) -> float:
+    """One number: with a decimal point or comma, in any notation, or −∞; `where` tells its place in a refusal."""
+    plain = text.strip().replace("\N{MINUS SIGN}", "-")
+    number = plain.replace(",", ".", 1)
+    if not NUMBER.fullmatch(number) or "nan" in plain.lower():
+        raise ReadingError(where, quote(text), "a number such as 0.25, 1e-3 or −∞")
+    if THOUSANDS.fullmatch(plain):
+        raise ReadingError(where, quote(text), UNLIKE_THOUSANDS)
+    value = float(number.replace("∞", "inf"))
+    if math.isinf(value) and (value > 0 or not INFINITE.search(plain)):
+        raise ReadingError(where, quote(text), "a finite number up to ±1.8e308, or −∞")
+    return value
 
 
 def one_newline(text: str) -> str:
@@ -159,7 +176,7 @@ def _refuse_overflow(text: str, rows: Iterable[Row], infinite: NDArray[np.bool_]
     for (offset, content, mark), columns in zip(rows, infinite, strict=True):
         if columns.any():
             for field in compress(FIELD[mark].finditer(content), columns):
-                if not re.search("inf|∞", field[1], re.IGNORECASE):
+                if not INFINITE.search(field[1]):
                     _refuse(text, offset + field.start(1), field[1], "a finite number down to -1.8e308")
 
 
@@ -248,7 +265,7 @@ def _refuse_thousands(text: str) -> None:
             return
         first = first or match
     if first:
-        _refuse(text, first.start(2), first[2], "a number whose comma can't stand for thousands")
+        _refuse(text, first.start(2), first[2], UNLIKE_THOUSANDS)
 
 
 def _lines(text: str, start: int = 0) -> Iterator[re.Match[str]]:

@@ -134,10 +134,10 @@ def _editor() -> Table:
     table = held()
     key = f"cells {table.revision}{', projected' * state.current().present}"
     if key not in st.session_state:
-        st.session_state.cells = tables.texts_of(table)
+        st.session_state.cells = tables.cells_of(table)
     classes = table.batch.matrix.shape[1]
-    cells = st.data_editor(
-        st.session_state.cells,
+    st.data_editor(
+        tables.texts_of(st.session_state.cells),
         key=key,
         column_config=dict(enumerate(_columns(table, classes), start=1)),  # 0 is the index
         column_order=None if table.as_rows else [str(k) for k in (classes, *range(classes))],  # the label goes first
@@ -146,7 +146,7 @@ def _editor() -> Table:
         row_height=size().row,
         alt=f"The batch, to edit: {classes} predictions and the target of one example in each row",
     )
-    st.session_state.batch = tables.edit_texts(table, np.asarray(cells))
+    st.session_state.batch = tables.change(table, st.session_state.cells, st.session_state[key])
     return st.session_state.batch
 
 

@@ -90,6 +90,7 @@ def _names_axis(places: list[float], names: list[str], font: int) -> dict[str, A
     return {
         "tickvals": places,
         "ticktext": names,
+        "tickfont": {"size": font},
         "ticklabelstandoff": round(4.6 * font),
         "ticks": "",
         "showgrid": False,

@@ -4,14 +4,16 @@ Nothing here knows the screen. A reader counts rows and columns from 1, and clas
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pages.parts.batch import Batch, compact, logits_of, probabilities_of, seed
 from xent_core.reading import ReadingError, check_probabilities
-from xent_core.reading_text import NUMBER, quote
+from xent_core.reading_text import read_number
 
 MAX_ROWS, MAX_CLASSES = 50, 20
 
@@ -55,19 +57,18 @@ def cells_of(table: Table) -> NDArray[np.float64]:
     return np.hstack([predictions, targets]).astype(np.float64)
 
 
-def texts_of(table: Table) -> NDArray[np.object_]:
+def texts_of(cells: NDArray[np.float64]) -> NDArray[np.object_]:
     """The cells as texts, which is what the editor holds: as numbers it would drop signs, and take 1e-3 for −13."""
-    return np.vectorize(_text, otypes=[object])(cells_of(table))
+    return np.vectorize(_text, otypes=[object])(cells)
 
 
-def edit_texts(table: Table, texts: NDArray[np.object_]) -> Table:
-    """The table after its editor holds `texts`; what stood there before has its digits still."""
-    texts = texts.reshape(-1, cells_of(table).shape[1])  # without rows it comes flat
-    if np.array_equal(texts, texts_of(table)):
-        return edit(table, cells_of(table))
+def change(table: Table, cells: NDArray[np.float64], changes: Mapping[str, Any]) -> Table:
+    """The table after its editor, which began with `cells`, reports what was typed, added and deleted.
+
+    What was not typed keeps all its digits, those that the editor does not show too.
+    """
     try:
-        cells = [[_number(table, i, k, text) for k, text in enumerate(row)] for i, row in enumerate(texts)]
-        return edit(table, np.array(cells).reshape(texts.shape))
+        return edit(table, _changed(table, cells, changes))
     except ReadingError as error:
         return replace(table, fault=str(error), mended=None)
 
@@ -83,17 +84,25 @@ def edit(table: Table, cells: NDArray[np.float64]) -> Table:
 
 
 def _text(number: float) -> str:
-    return f"{number:.8g}".replace("-", "−")
+    """With a hyphen for the minus sign, so that a spreadsheet takes what is copied for a number."""
+    return f"{number:.8g}".replace("inf", "∞")
 
 
-def _number(table: Table, row: int, column: int, text: object) -> float:
-    """A cell's text as a number: with "−" or "-", a point or a comma, as 0.25, 1e-3 or −∞."""
-    if not isinstance(text, str) or not text.strip():
+def _changed(table: Table, cells: NDArray[np.float64], changes: Mapping[str, Any]) -> NDArray[np.float64]:
+    before, edited = cells.tolist(), changes["edited_rows"]
+    rows = [(row, edited.get(i, {})) for i, row in enumerate(before) if i not in changes["deleted_rows"]]
+    rows += [([math.nan] * cells.shape[1], added) for added in changes["added_rows"]]
+    after = [
+        [_typed(table, i, k, typed[str(k)], was) if str(k) in typed else was for k, was in enumerate(row)]
+        for i, (row, typed) in enumerate(rows)
+    ]
+    return np.array(after).reshape(-1, cells.shape[1])
+
+
+def _typed(table: Table, row: int, column: int, text: str | None, was: float) -> float:
+    if not text or not text.strip():
         return math.nan
-    plain = text.strip().replace("−", "-").replace("∞", "inf").replace(",", ".", 1)
-    if not NUMBER.fullmatch(plain):
-        raise ReadingError(_place(row, column, table), quote(text), "a number such as 0.25, 1e-3 or −∞")
-    return float(plain)
+    return was if text == _text(was) else read_number(text, _place(row, column, table))
 
 
 def _batch_of(cells: NDArray[np.float64], table: Table) -> Batch:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 import pickle
 import re
 
@@ -207,7 +208,10 @@ def test_rows_are_added_and_deleted():
         ({"3": "3"}, "Row 1, label: found 3, expected a class from 0 to 2."),
         ({"3": "1.5"}, "Row 1, label: found 1.5, expected a class from 0 to 2."),
         ({"0": "half"}, "Row 1, column 1: found “half”, expected a number such as 0.25, 1e-3 or −∞."),
-        ({"0": "1e999"}, "Row 1, column 1: found inf, expected a probability from 0 to 1."),
+        ({"0": "nan"}, "Row 1, column 1: found “nan”, expected a number such as 0.25, 1e-3 or −∞."),
+        ({"0": "1,000"}, "Row 1, column 1: found “1,000”, expected a number whose comma can't stand for thousands."),
+        ({"0": "1e999"}, "Row 1, column 1: found “1e999”, expected a finite number up to ±1.8e308, or −∞."),
+        ({"0": "-1e999"}, "Row 1, column 1: found “-1e999”, expected a finite number up to ±1.8e308, or −∞."),
         ({"3": None}, "Row 1, label: found an empty cell, expected a number."),
     ],
 )
@@ -225,9 +229,22 @@ def test_a_logit_is_typed_as_a_small_number_or_as_minus_infinity():
     app = open_batches("base=e")
     app.segmented_control("Predictions").set_value("logits").run()
     cells = {"0": "1e-3", "1": "−∞", "2": "-inf"}
-    app = edit(app, "cells 1", edited_rows={0: cells, 1: {"0": "0", "1": "0", "2": "-1e400"}})
-    assert "-1e400" not in app.session_state["batch"].fault
+    app = edit(app, "cells 1", edited_rows={0: cells, 1: {"0": "−0,5", "1": "-.5", "2": "-∞"}})
     assert column(app) == ["0", "0.6931"]
+    assert app.session_state["batch"].batch.matrix[0].tolist() == [1e-3, -math.inf, -math.inf]
+
+
+def test_what_is_not_typed_keeps_the_digits_that_a_cell_does_not_show():
+    app = open_batches()
+    app.segmented_control("Predictions").set_value("logits").run()
+    as_shown = {"0": "-0.69314718", "1": "3"}
+    app = edit(app, "cells 1", edited_rows={0: as_shown, 1: {"0": "5"}}, deleted_rows=[1])
+    assert app.session_state["batch"].batch.matrix.tolist() == [[math.log(0.5), 3, math.log(0.3)]]
+
+
+def test_a_row_with_a_fault_is_counted_as_it_stands_after_others_were_deleted():
+    app = edit(open_batches(), edited_rows={1: {"0": "x"}}, deleted_rows=[0])
+    assert "Row 1, column 1: found “x”" in app.error[0].value.replace("\\", "")
 
 
 def test_without_rows_the_losses_stay_and_one_sentence_says_why():
@@ -252,7 +269,7 @@ def test_the_table_is_shown_as_logits_and_target_rows_without_moving_a_loss():
     app.segmented_control("Predictions").set_value("logits").run()
     app.segmented_control("Targets").set_value(True).run()
     first = app.data_editor[0].value.to_numpy()[0].tolist()
-    assert first == ["−0.69314718", "−1.6094379", "−1.2039728", "1", "0", "0"]
+    assert first == ["-0.69314718", "-1.6094379", "-1.2039728", "1", "0", "0"]
     app.segmented_control("Predictions").set_value("probabilities").run()
     assert app.data_editor[0].value.to_numpy()[0].tolist() == ["0.5", "0.2", "0.3", "1", "0", "0"]
     assert column(app) == ["0.3010", "0.0969"]
