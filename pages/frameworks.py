@@ -42,10 +42,15 @@ def compared(origin, give):
     return state.kept("compared", origin, compare_all)
 
 
-def look(source):
+def look(source, given):
     if source in PRESETS:
         return PRESETS[source].look
-    return "The example that the lessons share." if source == EXAMPLE else "The batch of the page Batches."
+    if source == EXAMPLE:
+        return "The example that the lessons share."
+    rows = given.batch.rows
+    first = "row" if rows == 1 else f"{rows:,} rows"
+    whole = "batch" if rows == given.rows else f"first {first} of the batch"
+    return f"The {whole} of the page Batches."
 
 
 def in_figures(given):
@@ -75,7 +80,7 @@ source = st.segmented_control(
 )
 given, calls = of(source)
 st.markdown(
-    f"{look(source)} Plain cross-entropy: :red[**{shown(given.batch.plain)}**] nats. "
+    f"{look(source, given)} Plain cross-entropy: :red[**{shown(given.batch.plain)}**] nats. "
     f"{len(calls)} calls return **{different_losses(calls)}** different numbers."
 )
 st.markdown("  \n".join(in_figures(given)))

@@ -99,8 +99,8 @@ def _changed(table: Table, cells: NDArray[np.float64], changes: Mapping[str, Any
     return np.array(after).reshape(-1, cells.shape[1])
 
 
-def _typed(table: Table, row: int, column: int, text: str | None, was: float) -> float:
-    if not text or not text.strip():
+def _typed(table: Table, row: int, column: int, text: object, was: float) -> float:
+    if not isinstance(text, str) or not text.strip():
         return math.nan
     return was if text == _text(was) else read_number(text, _place(row, column, table))
 

@@ -16,6 +16,7 @@ from pages.parts.batch import Batch
 from pages.parts.comparison import ENTRIES, PRESETS, different_losses, lines, of_batch, of_example
 from pages.parts.example import PRECISIONS, TEMPERATURES, Example, change, logits_of
 from pages.parts.numbers import shown
+from pages.parts.table import Table
 from tests.pages.support import example, open_page, press, words
 from xent_core import entropy, softmax, softmax_cross_entropy
 from xent_core.conventions import CONVENTIONS, compare
@@ -329,6 +330,16 @@ def test_a_large_batch_is_told_by_its_first_rows():
         1,
         2 * ENTRIES,
     )
+
+
+@pytest.mark.parametrize(("rows", "told"), [(2, "batch"), (100, "first 32 rows of the batch")])
+def test_what_is_compared_of_the_batch_is_said_beside_its_loss(rows, told):
+    app = open_frameworks()
+    batch = Batch(np.random.default_rng(0).normal(size=(rows, 1000)), np.arange(rows), "logits")
+    app.session_state["batch"] = Table(batch, "logits")
+    choose(app, "Input", "The batch")
+    mean = softmax_cross_entropy(batch.matrix[:32], batch.distributions()[:32]).mean()
+    assert f"The {told} of the page Batches. Plain cross-entropy: :red[**{shown(mean)}**] nats." in words(app)
 
 
 def test_calls_run_again_only_for_another_input():
