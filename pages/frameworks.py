@@ -21,7 +21,7 @@ from xent_core import softmax_cross_entropy
 from xent_core.conventions import compare
 
 EXAMPLE, BATCH = "The example", "The batch"
-TAKES = {"all": "all calls", "logits": "take logits", "probabilities": "take probabilities"}
+TAKES = {"all": "all", "logits": "take logits", "probabilities": "take probabilities"}
 PROGRAM_ENTRIES = 1000
 
 

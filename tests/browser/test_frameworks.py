@@ -31,6 +31,14 @@ def test_a_row_opens_by_the_keyboard(open_page):
     expect(page.locator(f"{ROW}[open] dl")).to_be_visible()
 
 
+def test_on_a_phone_every_switch_is_seen_whole(new_page, server):
+    page = new_page(viewport={"width": 320, "height": 700}, has_touch=True)
+    visit(page, server.url + "/frameworks")
+    expect(page.get_by_role("radio", name="take probabilities")).to_be_visible()
+    rights = [box["x"] + box["width"] for box in (radio.bounding_box() for radio in page.get_by_role("radio").all())]
+    assert max(rights) <= 320 - 16
+
+
 def test_on_a_phone_nothing_scrolls_sideways_with_every_row_open(new_page, server):
     page = new_page(viewport={"width": 320, "height": 700}, has_touch=True)
     visit(page, server.url + "/frameworks?z=-1234.5678,65432.1,0.001,-1e-9,1e6,-1e6,3,4,5,6&t=0.07")
