@@ -172,6 +172,10 @@ def test_a_class_may_be_called_none_and_have_a_comma_in_quotes():
     assert read_matrix('none,"cat, striped"\n1,2').tolist() == [[1, 2]]
 
 
+def test_the_separator_that_excel_names_is_taken_whatever_the_names_hold():
+    assert read_matrix("sep=,\na;b,c;d\n1,2").tolist() == [[1, 2]]
+
+
 @pytest.mark.parametrize("source", ['"1,2,3"\n"4,5,6"', '"1,2,3"\n4,5,6'])
 def test_quotes_around_a_whole_line_are_the_spreadsheets(source):
     assert read_matrix(source).tolist() == [[1, 2, 3], [4, 5, 6]]
