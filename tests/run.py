@@ -119,8 +119,8 @@ def main() -> int:
         environment["CHROMIUM"] = find_chromium() or fetch_chromium()
     style = [attempt(PYTHON, "-m", "ruff", *how) for how in (["check"], ["format", "--check"])]
     print(*(done.stdout for done in style if done.returncode), sep="", end="", flush=True)
-    # Two at a time, each file on one worker: unit tests come first, for a browser in use keeps others from asyncio.
-    pytest = [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", *sys.argv[1:]]
+    # Three at a time, for browser tests wait more than they work; each file on one worker, the quick ones first.
+    pytest = [PYTHON, "-m", "pytest", "-n", "3", "--dist", "loadfile", *sys.argv[1:]]
     code = subprocess.call(pytest, cwd=ROOT, env=environment)
     return code or max(done.returncode for done in style)
 

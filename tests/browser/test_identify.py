@@ -78,8 +78,7 @@ def test_the_band_holds_the_values_that_fit_and_no_other(open_page):
     assert all(min(abs(tick["x"] - x) for x in covered) < 4 for tick in grey if inside(tick))
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("button", ["0.2", "nan"])
+@pytest.mark.parametrize(("button", "width"), [("0.2", 390), ("nan", 1280)])
 def test_answers_have_no_violation_and_fit_the_screen(open_page, button, width):
     page = open_page("/identify")
     page.set_viewport_size({"width": width, "height": 800})
