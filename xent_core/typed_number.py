@@ -8,6 +8,8 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
+from xent_core.checks import short
+
 LONGEST_TEXT = 200
 FLOAT32_ROUNDING = 2.0**-22
 """Digits beyond this relative size are not trusted: logs print float32 losses with a float64's digits."""
@@ -47,7 +49,7 @@ def read_number(text: str) -> TypedNumber:
     """
     found = _NUMBER.findall(_in_pythons_notation(text[:LONGEST_TEXT]))
     if len(found) != 1 or len(text) > LONGEST_TEXT:
-        raise ValueError(f"{_shown(text)}: expected one number, such as 2.3026, 1e-7, nan or -inf")
+        raise ValueError(f"{short(text)!r}: expected one number, such as 2.3026, 1e-7, nan or -inf")
     written = found[0].lower()
     if written.lstrip("+-").isalpha():
         value = float(written)
@@ -55,7 +57,7 @@ def read_number(text: str) -> TypedNumber:
     decimal = Decimal(written)
     value = float(decimal)
     if not math.isfinite(value):
-        raise ValueError(f"{_shown(text)}: expected a number that a float64 can hold")
+        raise ValueError(f"{short(text)!r}: expected a number that a float64 can hold")
     half = float(Decimal(5).scaleb(decimal.as_tuple().exponent - 1))
     open_by = max(half * (1 + 1e-9), abs(value) * FLOAT32_ROUNDING, math.ulp(0))
     return TypedNumber(written, value, value - open_by, value + open_by)
@@ -72,7 +74,3 @@ def _with_point(found: re.Match[str]) -> str:
     if _THOUSANDS.fullmatch(found[0]):
         raise ValueError(f"{found[0]}: expected a decimal point, for this may be {found[0].replace(',', '')} as well")
     return f"{found[1]}.{found[2]}"
-
-
-def _shown(text: str) -> str:
-    return repr(text if len(text) <= 40 else f"{text[:39]}…")

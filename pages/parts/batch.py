@@ -15,7 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pages.parts.example import Q1, Q2
-from xent_core import categorical_cross_entropy, one_hot, softmax, softmax_cross_entropy, softmax_cross_entropy_gradient
+from xent_core import (
+    categorical_cross_entropy,
+    labels_of,
+    one_hot,
+    softmax,
+    softmax_cross_entropy,
+    softmax_cross_entropy_gradient,
+)
 from xent_core.photos import LabelledPhotos, labelled_photos
 from xent_core.reading import ReadingError, check_probabilities, read_matrix, read_probabilities, read_targets
 
@@ -184,8 +191,8 @@ def read_batch(kind: str, predictions: str | bytes, targets: str | bytes) -> tup
 
 def compact(targets: NDArray[np.float64]) -> NDArray:
     """One-hot rows as labels; others in float32 where that loses nothing."""
-    labels = targets.argmax(axis=1)
-    if np.count_nonzero(targets) == len(targets) and (targets[np.arange(len(targets)), labels] == 1).all():
+    labels = labels_of(targets)
+    if labels is not None:
         return labels
     narrow = targets.astype(np.float32)
     return narrow if np.array_equal(narrow, targets) else targets
