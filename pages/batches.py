@@ -5,12 +5,14 @@ from functools import partial
 
 import streamlit as st
 
-from pages.parts import batch_controls as controls
-from pages.parts import figures, frame, state
-from pages.parts.batch import READY, logits_of, losses_csv, reductions, worst_rows
-from pages.parts.live import live_table
-from pages.parts.numbers import power_of_ten, shown
-from pages.parts.table import editable
+from pages.parts.batch import controls
+from pages.parts.batch.batch import READY, logits_of, losses_csv, reductions, worst_rows
+from pages.parts.batch.table import editable
+from pages.parts.drawing import figures
+from pages.parts.drawing.numbers import power_of_ten, shown
+from pages.parts.page import frame
+from pages.parts.stage import session as state
+from pages.parts.stage.live import live_table
 from xent_core import UNITS, categorical_cross_entropy, softmax_cross_entropy, softmax_cross_entropy_gradient
 
 TRY = {

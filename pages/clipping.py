@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from pages.parts import frame
-from pages.parts.example import Example
-from pages.parts.live import live_table
-from pages.parts.state import show_logits
+from pages.parts.page import frame
+from pages.parts.stage.example import Example
+from pages.parts.stage.live import live_table
+from pages.parts.stage.session import show_logits
 from xent_core import (
     clip_probabilities,
     clipped_cross_entropy,

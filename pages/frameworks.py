@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from pages.parts import batch_controls, frame, state
-from pages.parts.comparison import (
+from pages.parts.batch import controls as batch_controls
+from pages.parts.drawing.numbers import shown
+from pages.parts.frameworks.comparison import (
     PRESETS,
     ROWS_TOLD,
     different_losses,
@@ -14,9 +15,10 @@ from pages.parts.comparison import (
     of_example,
     told,
 )
-from pages.parts.comparison_rows import rows
-from pages.parts.live import asset, live_table
-from pages.parts.numbers import shown
+from pages.parts.frameworks.rows import rows
+from pages.parts.page import frame
+from pages.parts.stage import session as state
+from pages.parts.stage.live import asset, live_table
 from xent_core import softmax_cross_entropy
 from xent_core.conventions import compare
 

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from pages.parts import frame, lookup
-from pages.parts.batch import logits_of
-from pages.parts.live import asset, live_table
-from pages.parts.table import editable
+from pages.parts.batch.batch import logits_of
+from pages.parts.batch.table import editable
+from pages.parts.identify import lookup
+from pages.parts.page import frame
+from pages.parts.stage.live import asset, live_table
 from xent_core.identify import identify_loss
 
 frame.claim(

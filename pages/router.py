@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from pages.parts import frame, state
-from pages.parts.live import asset
+from pages.parts.page import frame
+from pages.parts.stage import session as state
+from pages.parts.stage.live import asset
 
 PAGES = [
     st.Page("start.py", title="Start", icon=":material/play_circle:", default=True),

@@ -2,10 +2,10 @@
 
 import math
 
-from pages.parts import frame
-from pages.parts.example import Q1, Example, logits_of
-from pages.parts.live import live_table
-from pages.parts.state import show_logits
+from pages.parts.page import frame
+from pages.parts.stage.example import Q1, Example, logits_of
+from pages.parts.stage.live import live_table
+from pages.parts.stage.session import show_logits
 from xent_core import log_softmax, naive_softmax, softmax
 
 

@@ -2,10 +2,10 @@
 
 import math
 
-from pages.parts import frame
-from pages.parts.example import Q1, Q2, Example, logits_of
-from pages.parts.live import live_table
-from pages.parts.state import show_probabilities
+from pages.parts.page import frame
+from pages.parts.stage.example import Q1, Q2, Example, logits_of
+from pages.parts.stage.live import live_table
+from pages.parts.stage.session import show_probabilities
 from xent_core import softmax, softmax_cross_entropy
 
 

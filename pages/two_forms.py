@@ -2,10 +2,10 @@
 
 import math
 
-from pages.parts import frame
-from pages.parts.example import BASES, Q1, Q2, Example
-from pages.parts.live import live_table
-from pages.parts.state import show_probabilities
+from pages.parts.page import frame
+from pages.parts.stage.example import BASES, Q1, Q2, Example
+from pages.parts.stage.live import live_table
+from pages.parts.stage.session import show_probabilities
 from xent_core import (
     bernoulli_cross_entropy,
     categorical_cross_entropy,

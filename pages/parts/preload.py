@@ -12,5 +12,5 @@ import pyarrow.pandas_compat  # noqa: F401
 import streamlit.emojis
 import streamlit.material_icon_names  # noqa: F401
 
-import pages.parts.comparison_rows
-import pages.parts.lookup  # noqa: F401
+import pages.parts.frameworks.rows
+import pages.parts.identify.lookup  # noqa: F401

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from pages.parts.live import SCRIPTS, asset
+from pages.parts.stage.live import SCRIPTS, asset
 from tests.browser.support import Server, launch, visit, watch
 
 expect.set_options(timeout=15_000)  # milliseconds: a shared machine may be slow at any moment

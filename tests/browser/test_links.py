@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from pages.parts.example import BASES, COLUMNS, DEFAULT_NAMES, PRECISIONS, Example, default_logits, read_query
+from pages.parts.stage.example import BASES, COLUMNS, DEFAULT_NAMES, PRECISIONS, Example, default_logits, read_query
 from tests.browser.support import address, expect_query, number, settle, visit
 from tests.browser.test_live_table import dragging
 

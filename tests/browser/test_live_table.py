@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import expect
 
-from pages.parts.example import COLUMNS, LOGIT_LIMIT, NAME_LENGTH, TEMPERATURES
+from pages.parts.stage.example import COLUMNS, LOGIT_LIMIT, NAME_LENGTH, TEMPERATURES
 from tests.browser.support import expect_no_sideways_scroll, expect_query, number, settle, visit
 
 SEED = {  # base: categorical q1, Bernoulli q1

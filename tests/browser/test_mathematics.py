@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import xent_core
-from pages.parts.example import BASES
+from pages.parts.stage.example import BASES
 
 CASES = 4000
 RELATIVE, ABSOLUTE = 1e-12, 1e-15

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from pages.parts.numbers import shown
+from pages.parts.drawing.numbers import shown
 
 EDGES = [10.0**power * factor for power in range(-9, 9) for factor in (0.99999, 0.999995, 1, 1.00005, 5, 9.9995)]
 HALVES = [k / 2**9 + 0.5**5 for k in range(64)] + [1125000.0, 1e5 + 0.25, 999999.25, 999999.5]

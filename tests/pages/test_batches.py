@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pages.parts.batch import seed
+from pages.parts.batch.batch import seed
 from tests.pages.support import example, open_page, press, words
 from xent_core.photos import labelled_photos
 

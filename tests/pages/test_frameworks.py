@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pages.parts.batch import Batch
-from pages.parts.comparison import ENTRIES, PRESETS, different_losses, lines, of_batch, of_example
-from pages.parts.example import PRECISIONS, TEMPERATURES, Example, change, logits_of
-from pages.parts.numbers import shown
-from pages.parts.table import Table
+from pages.parts.batch.batch import Batch
+from pages.parts.batch.table import Table
+from pages.parts.drawing.numbers import shown
+from pages.parts.frameworks.comparison import ENTRIES, PRESETS, different_losses, lines, of_batch, of_example
+from pages.parts.stage.example import PRECISIONS, TEMPERATURES, Example, change, logits_of
 from tests.pages.support import example, open_page, press, words
 from xent_core import entropy, softmax, softmax_cross_entropy
 from xent_core.conventions import CONVENTIONS, compare

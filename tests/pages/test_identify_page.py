@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pages.parts.lookup import number_line
+from pages.parts.identify.lookup import number_line
 from tests.pages.support import example, open_page, press
 from xent_core.identify import TypedNumber
 

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from pages.parts.example import Example
+from pages.parts.stage.example import Example
 from tests.pages.support import example, open_page, press, words
 from xent_core import softmax
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.parts import table as tables
-from pages.parts.batch import (
+from pages.parts.batch import table as tables
+from pages.parts.batch.batch import (
     READY,
     ROWS_AT_ONCE,
     Batch,
@@ -25,7 +25,7 @@ from pages.parts.batch import (
     seed,
     worst_rows,
 )
-from pages.parts.table import Table
+from pages.parts.batch.table import Table
 from tests.unit.strategies import distributions, logits_and_targets, shapes
 from xent_core import categorical_terms, one_hot, softmax, softmax_cross_entropy
 

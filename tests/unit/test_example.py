@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pages.parts.example import COLUMNS, PARAMETER_LENGTH, Example, Held, change, commit, read_query
+from pages.parts.stage.example import COLUMNS, PARAMETER_LENGTH, Example, Held, change, commit, read_query
 
 KNOWN = ("z", "q", "p", "t", "base", "low", "high", "precision", "names", "show", "present")
 

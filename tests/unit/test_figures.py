@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from pages.parts import frame
-from pages.parts.figures import LOSS, LOSS_TEXT, QUIET, Size, loss_bars, loss_histogram, told
-from pages.parts.numbers import shown
+from pages.parts.drawing.figures import LOSS, LOSS_TEXT, QUIET, Size, loss_bars, loss_histogram, told
+from pages.parts.drawing.numbers import shown
+from pages.parts.page import frame
 
 ROOT = Path(__file__).parents[2]
 SIZE = Size(row=35, line=35, font=14)
@@ -27,7 +27,7 @@ def texts(entries):
 def test_colours_are_those_of_the_theme():
     colour = re.compile("#[0-9A-F]{6}")
     theme = set(colour.findall((ROOT / ".streamlit/config.toml").read_text()))
-    css = (ROOT / "pages/parts/assets/comparison.css").read_text() + frame.STYLE
+    css = (ROOT / "pages/parts/browser/comparison.css").read_text() + frame.STYLE
     assert {LOSS, *colour.findall(LOSS_TEXT + QUIET + css)} <= theme
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.parts.numbers import power_of_ten, shown, subscripted
+from pages.parts.drawing.numbers import power_of_ten, shown, subscripted
 
 
 @given(st.floats(1e-4, 999999.5, exclude_max=True), st.sampled_from([1, -1]))

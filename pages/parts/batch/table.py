@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pages.parts.batch import Batch, compact, logits_of, probabilities_of, seed
+from pages.parts.batch.batch import Batch, compact, logits_of, probabilities_of, seed
 from xent_core.reading import ReadingError, check_probabilities
 from xent_core.reading_text import read_number
 

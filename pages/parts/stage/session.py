@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from pages.parts import example
-from pages.parts.example import Example, Held
+from pages.parts.stage import example
+from pages.parts.stage.example import Example, Held
 
 TABLE = "table"  # the key of the live table, the same on every page
 T = TypeVar("T")

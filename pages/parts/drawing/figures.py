@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pages.parts.numbers import shown
+from pages.parts.drawing.numbers import shown
 
 LOSS = "#D55E00"
 LOSS_TEXT = "light-dark(#AD4400, #FF8C55)"

@@ -11,8 +11,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import ArrayLike
 
-from pages.parts import state
-from pages.parts.example import Example
+from pages.parts.stage import session as state
+from pages.parts.stage.example import Example
 from xent_core.snippets import LIBRARIES, Loss, snippet
 
 

@@ -11,9 +11,9 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from pages.parts import batch
-from pages.parts.example import Example
-from pages.parts.numbers import shown
+from pages.parts.batch import batch
+from pages.parts.drawing.numbers import shown
+from pages.parts.stage.example import Example
 from xent_core import softmax_cross_entropy_gradient
 from xent_core.conventions import CONVENTIONS, Batch, Comparison, Convention, as_batch, compare
 

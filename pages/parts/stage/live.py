@@ -11,10 +11,10 @@ from typing import Any
 
 import streamlit as st
 
-from pages.parts import state
-from pages.parts.example import DEFAULT_NAMES, Example
+from pages.parts.stage import session as state
+from pages.parts.stage.example import DEFAULT_NAMES, Example
 
-ASSETS = Path(__file__).parent / "assets"
+ASSETS = Path(__file__).parents[1] / "browser"
 SCRIPTS = ("math.js", "model.js", "pictures.js", "controls.js", "formulas.js", "live.js")
 
 

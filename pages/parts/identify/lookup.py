@@ -9,12 +9,14 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from pages.parts import batch, batch_controls, state
-from pages.parts.batch import Batch
-from pages.parts.example import Example
-from pages.parts.figures import LOSS
-from pages.parts.frame import plain
-from pages.parts.numbers import shown
+from pages.parts.batch import batch
+from pages.parts.batch import controls as batch_controls
+from pages.parts.batch.batch import Batch
+from pages.parts.drawing.figures import LOSS
+from pages.parts.drawing.numbers import shown
+from pages.parts.page.frame import plain
+from pages.parts.stage import session as state
+from pages.parts.stage.example import Example
 from xent_core.fingerprints import Fingerprint
 from xent_core.identify import (
     MOST_CLASSES,

@@ -14,7 +14,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from pages.parts.example import Q1, Q2
+from pages.parts.stage.example import Q1, Q2
 from xent_core import (
     categorical_cross_entropy,
     labels_of,

@@ -9,13 +9,14 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from pages.parts import frame, state
-from pages.parts import table as tables
-from pages.parts.batch import READY, Batch, facts, knows_nothing, read_batch, worst_rows
-from pages.parts.example import one_of
-from pages.parts.figures import Size
-from pages.parts.numbers import subscripted
-from pages.parts.table import MAX_CLASSES, MAX_ROWS, Table
+from pages.parts.batch import table as tables
+from pages.parts.batch.batch import READY, Batch, facts, knows_nothing, read_batch, worst_rows
+from pages.parts.batch.table import MAX_CLASSES, MAX_ROWS, Table
+from pages.parts.drawing.figures import Size
+from pages.parts.drawing.numbers import subscripted
+from pages.parts.page import frame
+from pages.parts.stage import session as state
+from pages.parts.stage.example import one_of
 from xent_core.photos import LabelledPhotos, Photo
 
 LOGARITHMS = {"e": "ln · nats", "10": "log₁₀ · bans", "2": "log₂ · bits"}

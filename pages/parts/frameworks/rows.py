@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from html import escape
 
-from pages.parts.comparison import BY_LIBRARY, Given, Line, told
-from pages.parts.figures import LOSS
-from pages.parts.numbers import shown
+from pages.parts.drawing.figures import LOSS
+from pages.parts.drawing.numbers import shown
+from pages.parts.frameworks.comparison import BY_LIBRARY, Given, Line, told
 from xent_core.libraries.convention import Convention
 
 MODULES = re.compile(r"\b(?:tf|np|jnp|torch|keras|optax|sklearn|scipy)(?:\.[a-z]\w*)*\.(?=\w+\()")
