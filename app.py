@@ -8,6 +8,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 import pages.parts.preload  # noqa: F401
+from pages.parts.page.shell import routes
 
 # A page loads from this server and sends to it, no other; Streamlit itself needs inline styles, eval and blobs.
 HEADERS = [
@@ -32,8 +33,13 @@ def with_headers(app):
 @asynccontextmanager
 async def lifespan(_app):
     gc.collect()
-    gc.freeze()  # Streamlit collects after every run; what lives as long as the server need not be walked each time
+    gc.freeze()  # what lives as long as the server need not be walked by each collection
     yield
 
 
-app = st.App(Path(__file__).parent / "pages/router.py", lifespan=lifespan, middleware=[Middleware(with_headers)])
+app = st.App(
+    Path(__file__).parent / "pages/router.py",
+    lifespan=lifespan,
+    routes=routes(),
+    middleware=[Middleware(with_headers)],
+)

@@ -10,9 +10,10 @@ from pages.parts.batch.batch import READY, logits_of, losses_csv, reductions, wo
 from pages.parts.batch.table import editable
 from pages.parts.drawing import figures
 from pages.parts.drawing.numbers import power_of_ten, shown
-from pages.parts.page import frame
-from pages.parts.stage import session as state
-from pages.parts.stage.live import live_table
+from pages.parts.page import code, frame
+from pages.parts.page.prose import claim, note, small_print
+from pages.parts.stage import session
+from pages.parts.stage.component import keep_address
 from xent_core import UNITS, categorical_cross_entropy, softmax_cross_entropy, softmax_cross_entropy_gradient
 
 TRY = {
@@ -44,12 +45,12 @@ def reduced(title, reduction, base, row, digits=4):
         )
 
 
-frame.claim(
+claim(
     "A batch’s loss is the mean of its rows’ losses",
     "Each row is one example: −log of its :blue[probability q] at its label :orange[y] is its loss :red[L]."
     + (" Change any cell." if editable(controls.held().batch) else ""),
 )
-example = state.current()
+example, present = session.current(), session.view().present
 base, unit = example.log_base, UNITS[example.log_base]
 
 controls.switches()
@@ -65,11 +66,11 @@ with right:
 controls.show_fault()
 m, n = batch.matrix.shape
 with st.container(horizontal=True, vertical_alignment="center"):
-    frame.small_print(
+    small_print(
         f"{m:,} rows × {n:,} classes. {batch.right:,} of {m:,} put their label first. "
         f"Losses from {shown(losses.min())} to {shown(losses.max())}."
     )
-    if not example.present:
+    if not present:
         st.download_button(
             "Losses as CSV",
             lambda: losses_csv(batch, base, unit),
@@ -89,11 +90,11 @@ with left:
 with right:
     title = f"`reduce_mean` over the whole {m:,} × {n:,} matrix"
     reduced(title, of_entries, base, worst, digits=3 + len(str(n)))
-if example.present:
+if present:
     with st.container(horizontal=True):
         for name, (label, _) in TRY.items():
-            state.button(label, partial(controls.put_up, READY[name], **SETTINGS.get(name, {})))
-live_table("batches", address={"batch": batch.name})  # below the table, whose edits take the batch's name
+            session.button(label, partial(controls.put_up, READY[name], **SETTINGS.get(name, {})))
+keep_address("batches", {"batch": batch.name})  # below the table, whose edits take the batch's name
 frame.end_of_picture()
 
 if m > len(rows):
@@ -101,7 +102,7 @@ if m > len(rows):
     st.plotly_chart(
         figure, config=figures.CONFIG, alt=f"How many rows have which loss. {figures.told(losses, mean, unit)}"
     )
-frame.note(
+note(
     f"`reduce_mean` over the whole matrix divides by n too: loss and gradient are n = {n:,} times smaller, as if "
     "plain SGD’s learning rate were divided by n. Adam divides each gradient by its own size and nearly cancels it."
 )
@@ -109,10 +110,10 @@ for name, (label, look) in TRY.items():
     frame.try_this(look, label, controls.put_up, READY[name], **SETTINGS.get(name, {}))
 controls.own_numbers()
 if editable(batch):
-    frame.copy_batch_as_code(logits_of(batch), batch.distributions(), base=base)
+    code.copy_batch_as_code(logits_of(batch), batch.distributions(), base=base)
 if batch.photos:
     controls.credits(batch.photos)
-frame.behind(
+code.behind(
     categorical_cross_entropy,
     softmax_cross_entropy,
     softmax_cross_entropy_gradient,

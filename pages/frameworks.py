@@ -16,9 +16,10 @@ from pages.parts.frameworks.comparison import (
     told,
 )
 from pages.parts.frameworks.rows import rows
-from pages.parts.page import frame
-from pages.parts.stage import session as state
-from pages.parts.stage.live import asset, live_table
+from pages.parts.page import code, frame
+from pages.parts.page.prose import claim, small_print
+from pages.parts.stage import session
+from pages.parts.stage.component import keep_address
 from xent_core import softmax_cross_entropy
 from xent_core.conventions import compare
 
@@ -33,7 +34,7 @@ def of(source):
         return compared(source, lambda preset: PRESETS[preset].given)
     if source == BATCH:
         return compared(batch_controls.held().batch, of_batch)
-    return compared(state.current(), of_example)
+    return compared(session.current(), of_example)
 
 
 def compared(origin, give):
@@ -41,7 +42,7 @@ def compared(origin, give):
         given = give(origin)
         return given, lines(given)
 
-    return state.kept("compared", origin, compare_all)
+    return session.kept("compared", origin, compare_all)
 
 
 def look(source, given):
@@ -70,13 +71,12 @@ def in_figures(given):
         yield f":small[:gray[{first}{given.rows:,} rows × {batch.classes:,} classes]]"
 
 
-frame.claim(
+claim(
     "The same prediction, and every library’s own number",
     "Each row is one call on the same input: its :red[loss], and why that is not the plain cross-entropy. "
     "Open a row for formula, constants, :violet[gradient] and source.",
 )
-live_table("frameworks")
-st.html(f"<style>{asset('comparison.css')}</style>")
+keep_address("frameworks")
 source = st.segmented_control(
     "Input", [EXAMPLE, BATCH, *PRESETS], default=EXAMPLE, required=True, key="frameworks input", persist_state="session"
 )
@@ -98,12 +98,12 @@ if kept:
 else:
     st.markdown("No call is left: loosen a filter.")
 if unfit := left_out(given):
-    frame.small_print(" ".join(unfit))
+    small_print(" ".join(unfit))
 frame.end_of_picture()
 
 if given.logits is not None and given.logits.size <= PROGRAM_ENTRIES:
-    frame.copy_batch_as_code(given.logits, given.batch.targets)
-frame.behind(
+    code.copy_batch_as_code(given.logits, given.batch.targets)
+code.behind(
     compare,
     softmax_cross_entropy,
     twins="""

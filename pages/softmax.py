@@ -1,64 +1,122 @@
 """Softmax: from logits to probabilities, what moves them and what does not, and the way that overflows."""
 
-import math
-
-from pages.parts.page import frame
-from pages.parts.stage.example import Q1, Example, logits_of
-from pages.parts.stage.live import live_table
-from pages.parts.stage.session import show_logits
+from pages.parts.page import code
+from pages.parts.stage.component import stage
+from pages.parts.stage.example import Q1
+from pages.parts.stage.story import Choice, Number, Step, Story, Task, shows
 from xent_core import log_softmax, naive_softmax, softmax
 
+SEED = shows(Q1)
+RAISED = shows(z=tuple(logit + 5 for logit in SEED.logits))
+DOUBLED = shows(z=tuple(logit * 2 for logit in SEED.logits))
+BARS, CURVE = ("exponentials", "shares"), ("twice",)
 
-def shifted_from_the_seed(example: Example) -> bool:
-    seed = logits_of(Q1)
-    if len(example.logits) != len(seed) or not all(map(math.isfinite, example.logits)):
-        return False
-    moves = [now - before for now, before in zip(example.logits, seed, strict=True)]
-    return abs(moves[0]) >= 1 and max(moves) - min(moves) < 1e-9
-
-
-frame.claim(
-    "Softmax keeps only the differences between logits",
-    "Raise e to each logit and divide by the sum: :blue[q] sums to 1. "
-    "Move all the logits together, and :blue[q] stays where it is.",
-)
-live_table(
+stage(
     "softmax",
-    ["logit", "exp", "naive", "shifted", "probability"],
-    offered=["logit", "exp", "naive", "shifted", "probability", "target", "categorical"],
+    Story(
+        title="Softmax keeps only the differences between logits",
+        steps=(
+            Step(
+                "Exponentials, and their shares",
+                "Softmax raises e to each logit: :q[q] is an exponential’s share of their sum. Here the logits are "
+                "the "
+                "logarithms of 0.5, 0.2 and 0.3, so the exponentials already sum to 1.",
+                shows=SEED,
+            ),
+            Step(
+                "Lift them all",
+                "Add 5 to every logit. Each exponential grows 148-fold.",
+                begins=SEED,
+                ask=Choice(
+                    "What does :q[q] do?",
+                    {
+                        "Nothing": "Adding 5 multiplies every exponential and their sum by the same e⁵. The shares "
+                        "stay.",
+                        "All grow": "The exponentials grow, all of them 148-fold. So does their sum, and the shares "
+                        "stay.",
+                        "All near ⅓": "They would, if the differences shrank. But the differences between the "
+                        "logits stay, "
+                        "and so do the shares.",
+                    },
+                ),
+                shows=RAISED,
+                look="exponentials",
+            ),
+            Step(
+                "Double them instead",
+                "Back to the start, and then every logit is doubled: now the differences between them double too.",
+                begins=SEED,
+                ask=Choice(
+                    "What happens to the largest :q[q]?",
+                    {
+                        "It grows": "Twice the differences: from 0.5 to {probability.0}. Dividing the logits by a "
+                        "temperature of ½ is the same.",
+                        "It stays": "It stayed when all moved by the same amount. Doubling moves them apart, and "
+                        "the largest "
+                        "share grows to {probability.0}.",
+                        "It shrinks": "Larger differences favour the largest logit: its share grows to "
+                        "{probability.0}.",
+                    },
+                ),
+                shows=DOUBLED,
+                look="shares",
+            ),
+            Step(
+                "Temperature",
+                "Softmax of z ⁄ T. At T = 20 the shares are almost equal, and the loss is near ln 3 = 1.0986. At "
+                "T = 0.05 the largest takes all: try it with the slider.",
+                shows=shows(Q1, temperature=20.0),
+                look="shares",
+            ),
+            Step(
+                "Too large to raise e to",
+                "The logits 1000, 999 and 998 in float32: e¹⁰⁰⁰ is ∞, and ∞ ⁄ ∞ is nan in the naive column. "
+                "Subtract the "
+                "largest first: nothing exceeds e⁰ = 1, and no share changes. Float32 overflows past 88.72.",
+                shows=shows(z=(1000, 999, 998), precision="float32"),
+                look="exponentials",
+            ),
+            Step(
+                "Softmax, twice",
+                "A common mistake: :q[q] goes into a loss that takes softmax itself. It sees numbers from 0 to 1 as "
+                "logits. The network can only make cat’s logit ever larger.",
+                begins=shows(z=(1, 0, 0)),
+                ask=Number(
+                    "How low can this :loss[loss] get, with three classes? Type it.",
+                    quantity="doubled",
+                    start=0.0,
+                    range=(0, 5),
+                    why="q of 1, 0, 0 is the best there is. Softmax of that is 0.576, and −ln 0.576 is the floor: "
+                    "ln(1 + 2 ⁄ e). With 1000 classes it is 5.91.",
+                ),
+                shows=shows(z=(12, 0, 0)),
+                charts=CURVE,
+            ),
+            Task(
+                "Push against the floor",
+                "From (1, 0, 0): push cat’s logit to 10. The :loss[loss] of one softmax goes to 0.00009. Where does "
+                "the "
+                "doubled one stop?",
+                shows=shows(z=(1, 0, 0)),
+                goal="logit_pushed_to_10",
+                why="One softmax: almost 0. Two: 0.5515, on its floor of 0.5514. A log that hangs at 0.551, 1.461 "
+                "or 5.910 "
+                "has 3, 10 or 1000 classes and a softmax too many.",
+                todo="By hand: cat’s slider, its number, or the point on the curve.",
+                charts=CURVE,
+            ),
+        ),
+    ),
+    columns=["logit", "exp", "naive", "shifted", "probability", "twice"],
+    losses=["categorical", "doubled"],
+    charts=BARS,
     controls=["shift", "temperature", "precision"],
-    formulas=["softmax"],
+    remark="overflow",
+    logit_range=12,
+    listening=code.is_open(),
 )
-frame.end_of_picture()
-
-frame.note(
-    "Temperature T divides the logits first: below 1 it sharpens :blue[q], above 1 it flattens it, and the order "
-    "stays. The naive column computes the formula as written, in the precision chosen: $e^z$ overflows past 11.09 "
-    "in float16, 88.72 in float32 and 709.78 in float64, and ∞ ⁄ ∞ is nan. The shifted column subtracts the largest "
-    "logit first, so no exponential exceeds 1."
-)
-frame.try_this(
-    "Two logits tie. Lower T: they share everything. Raise it: all three do.",
-    "A tie",
-    **show_logits(2.0, 2.0, -1.0, precision="float64"),
-)
-frame.try_this(
-    "float16 cannot hold $e^{12}$. Naive: the likeliest class is nan. Shifted: right to float16’s three digits.",
-    "Overflow",
-    **show_logits(12.0, 11.0, 9.0, precision="float16"),
-)
-frame.try_this(
-    "Every $e^z$ is 0 in float32: 0 ⁄ 0.",
-    "Underflow",
-    **show_logits(-110.0, -111.0, -112.0, precision="float32"),
-)
-frame.question(
-    "Press Reset and guess: if all logits rise together, which probability moves most? Drag their mean.",
-    shifted_from_the_seed,
-    "None moves. Adding c to every logit multiplies every $e^z$ and their sum by the same $e^c$.",
-)
-frame.copy_as_code("probabilities", in_precision=True)
-frame.behind(
+code.copy_as_code("probabilities", in_precision=True)
+code.behind(
     softmax,
     log_softmax,
     naive_softmax,

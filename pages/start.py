@@ -1,68 +1,116 @@
 """Start: the whole idea in one picture, on the article's example."""
 
-import math
-
-from pages.parts.page import frame
-from pages.parts.stage.example import Q1, Q2, Example, logits_of
-from pages.parts.stage.live import live_table
-from pages.parts.stage.session import show_probabilities
+from pages.parts.page import code
+from pages.parts.stage.component import stage
+from pages.parts.stage.example import Q1, Q2
+from pages.parts.stage.story import Choice, Number, Step, Story, Task, shows
 from xent_core import softmax, softmax_cross_entropy
 
+ONE_HALF = shows(Q1)
+THIRDS = shows((1 / 3, 1 / 3, 1 / 3))
+SURE_AND_WRONG = shows((0.01, 0.98, 0.01))
 
-def loss(example: Example) -> float:
-    return float(softmax_cross_entropy(example.logits, example.targets, temperature=example.temperature))
-
-
-def halved_by_one_slider(example: Example) -> bool:
-    seed = logits_of(Q1)
-    moved = sum(now != before for now, before in zip(example.logits, seed, strict=False))
-    one_slider = len(example.logits) == len(seed) and moved == 1 and example.targets == (1.0, 0.0, 0.0)
-    return one_slider and loss(example) <= loss(Example()) / 2
-
-
-frame.claim(
-    "Cross-entropy is one number for how wrong a prediction is",
-    "Scores, the logits z, become probabilities :blue[q]; :blue[q] is compared with the target :orange[p]; "
-    "the comparison is one number, the loss :red[L]. Drag any slider.",
-)
-live_table(
+stage(
     "start",
-    ["logit", "probability", "target"],
-    offered=["logit", "exp", "probability", "target", "categorical", "bernoulli", "gradient"],
-    controls=["base"],
+    Story(
+        title="Cross-entropy is one number for how wrong a prediction is",
+        axis="probability",
+        reveal=0.3,
+        steps=(
+            Step(
+                "Half right",
+                "The right answer is cat: its :p[target p] is 1. A network scores each class, and the scores become "
+                ":q[probabilities q]. Cat got 0.5, so the :loss[loss] is −ln 0.5 = :loss[{categorical}].",
+                shows=ONE_HALF,
+            ),
+            Step(
+                "The others trade places",
+                "Move 0.1 of :q[probability] from fox to dog. Cat keeps its 0.5.",
+                begins=ONE_HALF,
+                ask=Choice(
+                    "What does the :loss[loss] do?",
+                    {
+                        "It stays": "Only the wanted class’s q counts. The others’ targets are 0, and so are their "
+                        "costs.",
+                        "It rises": "Dog got likelier, so one expects it to cost more. But dog’s target is 0: only "
+                        "cat’s q counts, and that is 0.5 still.",
+                        "It falls": "Fox got less likely, so one expects a gain. But fox’s target is 0: only cat’s q "
+                        "counts, and that is 0.5 still.",
+                    },
+                ),
+                shows=shows((0.5, 0.3, 0.2)),
+            ),
+            Step(
+                "A better prediction",
+                "Cat rises to 0.8. The point slides down the curve, and the :loss[loss] falls from 0.6931 to "
+                ":loss[{categorical}]. At q = 1 it would be 0.",
+                shows=shows(Q2),
+            ),
+            Step(
+                "Knowing nothing",
+                "A network that has learnt nothing gives each of the three classes the same :q[q], one third.",
+                begins=shows(Q2),
+                ask=Choice(
+                    "Which :loss[loss] is that?",
+                    {
+                        "1.0986": "It is ln 3. An untrained network prints ln n first: 2.303 for ten classes, 6.908 "
+                        "for the 1000 of AlexNet and ResNet.",
+                        "0.3333": "That is its q. The loss is −ln q: −ln ⅓ = ln 3. For 1000 classes it is 6.908.",
+                        "0": "0 is the loss of a sure and right answer. Not knowing costs ln n, here ln 3.",
+                    },
+                ),
+                shows=THIRDS,
+            ),
+            Step(
+                "Sure and wrong",
+                "Now the network gives dog 0.98, and cat only :q[0.01].",
+                begins=THIRDS,
+                ask=Number(
+                    "Which :loss[loss] do you expect? Type it, or drag the hollow point.",
+                    quantity="categorical",
+                    start=1.5,
+                    range=(0, 6),
+                    chart="cost",
+                    why="Each time q gets ten times smaller the loss grows by ln 10 = 2.303. From 1 to 0.01 that is "
+                    "twice.",
+                ),
+                shows=SURE_AND_WRONG,
+                reveal=0,
+            ),
+            Step(
+                "Log of zero",
+                "Cat’s :q[q] is exactly 0: the right answer is ruled out. −ln 0 is :loss[∞]. One such example makes "
+                "the "
+                "mean loss of a whole batch infinite. The page Clipping is about that.",
+                shows=shows((0, 0.7, 0.3)),
+            ),
+            Step(
+                "The same loss in base 10",
+                "Half right again, measured by log₁₀: :loss[{categorical}]. The article this example comes from "
+                "prints "
+                "0.3 and does not name its base. In base 2 it is exactly 1 bit, in base e 0.6931 nats.",
+                shows=shows(Q1, base="10"),
+            ),
+            Task(
+                "Halve the loss",
+                "Cat is at 0.5 again. Halve the :loss[loss] of 0.6931 with one slider. Which one, and which way?",
+                shows=ONE_HALF,
+                goal="halved_by_one_slider",
+                why="Cat up by 0.89 does it, and so does fox far enough down. Dog cannot: without dog, cat has only "
+                "0.625.",
+            ),
+        ),
+    ),
+    columns=["logit", "probability", "target"],
     losses=["categorical"],
-    formulas=["categorical"],
+    charts=["cost"],
+    controls=["base"],
+    remark="log_of_zero",
+    logit_range=6,
+    listening=code.is_open(),
 )
-frame.presets(
-    {
-        "q1": show_probabilities(*Q1),
-        "q2": show_probabilities(*Q2),
-        "Unsure": show_probabilities(1 / 3, 1 / 3, 1 / 3),
-        "Confidently wrong": show_probabilities(0.01, 0.98, 0.01),
-        "Log of zero": show_probabilities(0, 0.7, 0.3),
-    }
-)
-frame.end_of_picture()
-
-frame.note(
-    "A classifier has one row per class: 1000 in AlexNet and ResNet. The article this explainer grew from has three, "
-    "the target (1, 0, 0), and two predictions: q1 = (0.5, 0.2, 0.3) and q2 = (0.8, 0.1, 0.1). Where :orange[p] is "
-    "one-hot, only the class with the 1 counts: :red[L] is −log :blue[q] there. As :blue[q] rises from 0.5 to 0.8, "
-    "the loss falls. The unit is the logarithm’s: 0.693 nats are 1 bit, or 0.301 bans."
-)
-frame.question(
-    "Starting from q1, halve the loss with one slider. Which one, and which way?",
-    halved_by_one_slider,
-    "Halved, by one slider. Raising cat's logit does it, and so does lowering fox's far enough. Lowering dog's cannot: "
-    "without dog, cat's probability is still only 0.625.",
-)
-frame.question(
-    "Can the loss be infinite? Bring it there: a number box takes −inf.",
-    lambda example: math.isinf(loss(example)),
-    "Infinite: a class that is wanted has probability exactly 0, and −log 0 is ∞.",
-)
-frame.copy_as_code("categorical")
-frame.behind(
+code.copy_as_code("categorical")
+code.behind(
     softmax,
     softmax_cross_entropy,
     twins="""

@@ -1,76 +1,120 @@
 """Two forms: categorical and Bernoulli cross-entropy side by side, term by term."""
 
-import math
-
-from pages.parts.page import frame
-from pages.parts.stage.example import BASES, Q1, Q2, Example
-from pages.parts.stage.live import live_table
-from pages.parts.stage.session import show_probabilities
+from pages.parts.page import code
+from pages.parts.stage.component import stage
+from pages.parts.stage.example import Q1
+from pages.parts.stage.story import Choice, Step, Story, Task, shows
 from xent_core import (
     bernoulli_cross_entropy,
-    categorical_cross_entropy,
     entropy,
     kl_divergence,
+    smooth_targets,
     softmax_bernoulli_cross_entropy,
     softmax_cross_entropy,
 )
 
+SEED = shows(Q1)
+AMOUNT = 0.1
+SMOOTHED = tuple(smooth_targets(SEED.targets, AMOUNT).tolist())
 
-def exactly_twice(example: Example) -> bool:
-    categorical, bernoulli = (
-        float(form(example.logits, example.targets, temperature=example.temperature))
-        for form in (softmax_cross_entropy, softmax_bernoulli_cross_entropy)
-    )
-    return len(example.logits) == 2 and 0 < categorical < math.inf and abs(bernoulli / categorical - 2) < 1e-12
-
-
-frame.claim(
-    "Two losses go by the name cross-entropy",
-    "The :red[categorical] form asks one question with n answers; the :red[Bernoulli] form asks n yes-or-no questions, "
-    "and so also charges for probability given to the wrong classes.",
-)
-live_table(
+stage(
     "two_forms",
-    ["logit", "probability", "target", "categorical", "bernoulli"],
-    offered=["logit", "probability", "target", "categorical", "bernoulli", "gradient"],
-    controls=["base", "smoothing"],
+    Story(
+        title="Two losses go by the name cross-entropy",
+        steps=(
+            Step(
+                "One prediction, two numbers",
+                "The same :q[q] and the same :p[p]. The categorical form says :loss[{categorical}], the Bernoulli "
+                "form, "
+                "which frameworks call binary cross-entropy, says :loss[{bernoulli}].",
+                shows=SEED,
+            ),
+            Step(
+                "Who pays",
+                "Categorical: one question with n answers, and only cat’s row costs. Bernoulli: n yes-or-no "
+                "questions, and "
+                "every row costs. Dog pays −ln(1 − 0.2) for the probability it took.",
+                shows=SEED,
+            ),
+            Step(
+                "The others trade places",
+                "Move 0.1 of :q[probability] from fox to dog: 0.5, 0.3, 0.2. Cat keeps its 0.5.",
+                begins=SEED,
+                ask=Choice(
+                    "Which :loss[loss] changes?",
+                    {
+                        "Neither": "Dog’s and fox’s costs only changed places. It matters how the rest is spread: "
+                        "put all "
+                        "0.5 on dog, and Bernoulli is 1.3863.",
+                        "Bernoulli": "Every row counts there, so one expects it to move. But 0.2 and 0.3 only "
+                        "changed places. "
+                        "All 0.5 on dog would move it, to 1.3863.",
+                        "Both": "Cat’s q is the same, so categorical stays. In the Bernoulli form 0.2 and 0.3 only "
+                        "changed "
+                        "places.",
+                    },
+                ),
+                shows=shows((0.5, 0.3, 0.2)),
+            ),
+            Step(
+                "The article’s numbers",
+                "The article prints 0.55 for this prediction and 0.19 for (0.8, 0.1, 0.1). Those are Bernoulli "
+                "losses, "
+                "{bernoulli} and 0.1884, in base 10. It prints 0.3 and 0.1 for the categorical form.",
+                shows=shows(Q1, base="10"),
+            ),
+            Step(
+                "Two classes",
+                "Now only cat and dog, with cat wanted. If cat’s answer is yes, dog’s is no: 1 − q of the one is q "
+                "of the "
+                "other.",
+                begins=shows((0.6, 0.4)),
+                ask=Choice(
+                    "Bernoulli is how many times categorical?",
+                    {
+                        "2, always": "Each answer is paid for twice. With one output behind a softmax, q is 1 and "
+                        "the loss 0, "
+                        "whatever goes in.",
+                        "1, always": "They ask the same, but Bernoulli asks it once for each class. So it is paid "
+                        "for twice.",
+                        "It depends": "With three classes it does. With two, 1 − q of the one is q of the other: "
+                        "exactly twice.",
+                    },
+                ),
+                shows=shows((0.7, 0.3)),
+            ),
+            Step(
+                "A floor is not an error",
+                "Label smoothing by 0.1 makes :p[p] = (0.933, 0.033, 0.033). Even the best prediction, q = p, costs "
+                "{entropy}: H(p). Bernoulli’s floor is {floor}. Some share a ⁄ (n−1) among the others instead: "
+                "switch to it.",
+                shows=shows(SMOOTHED, p=SMOOTHED),
+                look="floors",
+            ),
+            Task(
+                "Almost the same",
+                "Make the Bernoulli form less than 1.1 times the categorical one.",
+                shows=SEED,
+                goal="forms_almost_equal",
+                why="Sure and wrong does it: cat far down, dog and fox equal. Cat’s cost grows without end, while "
+                "each of the "
+                "others’ costs stays at ln 2.",
+                todo="By hand: the sliders, a number, or the point on the curve.",
+            ),
+        ),
+    ),
+    columns=["logit", "probability", "target", "categorical", "bernoulli"],
     losses=["categorical", "bernoulli"],
-    formulas=["categorical", "bernoulli"],
-    pictures=["cost", "parts"],
+    charts=["forms", "floors"],
+    controls=["base", "smoothing"],
+    remark="log_of_zero",
+    listening=code.is_open(),
 )
-frame.end_of_picture()
-
-frame.note("The article prints the losses of q1 and q2 rounded, without naming the base, which is 10:")
-rows = []
-for name, form, q, printed in (
-    ("categorical, q1", categorical_cross_entropy, Q1, "0.3"),
-    ("categorical, q2", categorical_cross_entropy, Q2, "0.1"),
-    ("Bernoulli, q1", bernoulli_cross_entropy, Q1, "0.55"),
-    ("Bernoulli, q2", bernoulli_cross_entropy, Q2, "0.19"),
-):
-    losses = [float(form(q, Example.targets, base=BASES[base])) for base in ("10", "e", "2")]
-    rows.append(f"| {name} | {printed} | {' | '.join(f'{loss:.4f}' for loss in losses)} |")
-frame.note("\n".join(["| loss | printed | base 10 | base e | base 2 |", "| :-- | --: | --: | --: | --: |", *rows]))
-frame.note(
-    "Soft targets, such as label smoothing’s (1 − a)·:orange[p] + a ⁄ n, leave both forms a floor above 0. The "
-    "categorical form is H(:orange[p]) + KL(:orange[p]‖:blue[q]): the entropy of the targets, its floor, and how far "
-    ":blue[q] is from them. The Bernoulli form’s floor is Σ h(:orange[p]ᵢ), with h the entropy of a yes-or-no "
-    "question. On one-hot targets it costs once to twice the categorical form."
-)
-SOFT = (0.7, 0.2, 0.1)
-frame.try_this("One-hot: both floors are 0.", "q2", **show_probabilities(*Q2))
-frame.try_this("Even the best q pays its floor.", "Soft targets", **show_probabilities(*Q1, targets=SOFT))
-frame.try_this("KL is 0: only the floor is left.", "q = p", **show_probabilities(*SOFT, targets=SOFT))
-frame.try_this("Certain, and wrong: both forms are ∞.", "Through 0", **show_probabilities(0, 1, 0))
-frame.question(
-    "Make the Bernoulli form exactly twice the categorical form. How many classes does it take?",
-    exactly_twice,
-    "Exactly twice, as always with two classes: 1 − q of the one is q of the other, so each answer is paid for twice.",
-)
-frame.copy_as_code("categorical", "bernoulli")
-frame.behind(
+code.copy_as_code("categorical", "bernoulli")
+code.behind(
     softmax_cross_entropy,
     softmax_bernoulli_cross_entropy,
+    bernoulli_cross_entropy,
     entropy,
     kl_divergence,
     twins="""

@@ -14,9 +14,9 @@ from pages.parts.batch.batch import READY, Batch, facts, knows_nothing, read_bat
 from pages.parts.batch.table import MAX_CLASSES, MAX_ROWS, Table
 from pages.parts.drawing.figures import Size
 from pages.parts.drawing.numbers import subscripted
-from pages.parts.page import frame
-from pages.parts.stage import session as state
-from pages.parts.stage.example import one_of
+from pages.parts.page.prose import plain, small_print
+from pages.parts.stage import session
+from pages.parts.stage.address import one_of
 from xent_core.photos import LabelledPhotos, Photo
 
 LOGARITHMS = {"e": "ln · nats", "10": "log₁₀ · bans", "2": "log₂ · bits"}
@@ -47,7 +47,7 @@ def put_up(make: Callable[..., Batch], *arguments: Any, **fields: Any) -> None:
     """Show the batch that `make` makes, and change fields of the example: meant as a button's `on_click`."""
     st.session_state.batch = tables.put_up(held(), make(*arguments))
     if fields:
-        state.set_example(**fields)
+        session.set_example(**fields)
 
 
 def _switch(label: str, options: dict[Any, str], value: Any, **settings: Any) -> None:
@@ -68,13 +68,13 @@ def switches() -> None:
             _switch("Rows", ROWS, st.session_state.get("Rows", "worst"))
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
             st.markdown(":small[:gray[Logarithm]]", width="content")
-            _switch("Logarithm", LOGARITHMS, state.current().base, on_change=_set_base)
+            _switch("Logarithm", LOGARITHMS, session.current().base, on_change=_set_base)
         _new_table()
 
 
 def size() -> Size:
     """How large the table's rows are: larger in the projector view, and where they hold photos."""
-    line, font = (44, 18) if state.current().present else (35, 14)
+    line, font = (44, 18) if session.view().present else (35, 14)
     return Size(52 if held().batch.photos else line, line, font)
 
 
@@ -84,7 +84,7 @@ def widths() -> list[int]:
 
 
 def _set_base() -> None:
-    state.set_example(base=st.session_state["Logarithm"])
+    session.set_example(base=st.session_state["Logarithm"])
 
 
 def _turn() -> None:
@@ -107,7 +107,7 @@ def table() -> tuple[Batch, NDArray[np.int64]]:
     if not tables.editable(batch):
         rows = _rows_told(batch)
         with st.container(gap=None):
-            if state.current().present:
+            if session.view().present:
                 st.empty()  # at another place the table is made anew, and measures its type
             _told_rows(batch, rows)
             st.space(size().line)
@@ -120,7 +120,7 @@ def show_fault() -> None:
     """What the last edit broke, and how to mend it."""
     table = held()
     if table.fault:
-        st.error(frame.plain(table.fault) + " Until then the losses stay as they were.")
+        st.error(plain(table.fault) + " Until then the losses stay as they were.")
     if table.mended:
         st.button("Divide each row by its sum", on_click=put_up, args=(lambda: table.mended,))
 
@@ -133,7 +133,7 @@ def _editor() -> Table:
     the size of type, which another key makes it measure anew.
     """
     table = held()
-    key = f"cells {table.revision}{', projected' * state.current().present}"
+    key = f"cells {table.revision}{', projected' * session.view().present}"
     if key not in st.session_state:
         st.session_state.cells = tables.cells_of(table)
     classes = table.batch.matrix.shape[1]
@@ -201,7 +201,7 @@ def credits(photos: LabelledPhotos) -> None:
     model = photos.model
     nearest = " and ".join(photo.title for photo in photos.photos if photo.debatable)
     with st.expander("Credits", icon=":material/photo_camera:"):
-        frame.small_print(
+        small_print(
             f"Photos: {'; '.join(lines)}. The labels are ours; for {nearest} they are the nearest class. Outputs: "
             f"{model['name']} ({model['weights']}; {model['licence']}). Class names: {photos.class_names_source}."
         )
@@ -213,7 +213,7 @@ def own_numbers(read: str = "they are in the table above", expanded: bool = Fals
     `read` tells what became of numbers that were read.
     """
     with st.expander("Your own numbers", expanded, key="own numbers", icon=":material/upload:"):
-        frame.small_print("A reload, or a link, forgets them.")
+        small_print("A reload, or a link, forgets them.")
         st.segmented_control(
             "The predictions are",
             list(PREDICTIONS),
@@ -248,7 +248,7 @@ def _source(part: str, label: str, example: str) -> None:
     )
     st.file_uploader(f"Or upload {part} as CSV or NPY", key=f"{part} file")
     if fault := st.session_state.get("own faults", {}).get(part):
-        st.error(frame.plain(fault))
+        st.error(plain(fault))
 
 
 def _read_own() -> None:

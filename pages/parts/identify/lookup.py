@@ -14,8 +14,8 @@ from pages.parts.batch import controls as batch_controls
 from pages.parts.batch.batch import Batch
 from pages.parts.drawing.figures import LOSS
 from pages.parts.drawing.numbers import shown
-from pages.parts.page.frame import plain
-from pages.parts.stage import session as state
+from pages.parts.page.prose import plain
+from pages.parts.stage import session
 from pages.parts.stage.example import Example
 from xent_core.fingerprints import Fingerprint
 from xent_core.identify import (
@@ -101,7 +101,7 @@ def try_this(look: str, texts: Iterable[str], data: str = "none") -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.markdown(look, width="content")
         for text in texts:
-            state.button(text, partial(look_up, text, None, data))
+            session.button(text, partial(look_up, text, None, data))
 
 
 # Where it may come from.
@@ -110,7 +110,7 @@ def try_this(look: str, texts: Iterable[str], data: str = "none") -> None:
 def known(data: str) -> tuple[Batch | None, tuple[Candidate, ...]]:
     """The data chosen, and every way to compute a loss on them, which is done once for each data."""
     source = _source(data)
-    return state.kept("known", source, lambda: _tried(source))
+    return session.kept("known", source, lambda: _tried(source))
 
 
 def _tried(source: Example | Batch | None) -> tuple[Batch | None, tuple[Candidate, ...]]:
@@ -121,7 +121,7 @@ def _tried(source: Example | Batch | None) -> tuple[Batch | None, tuple[Candidat
 def _source(data: str) -> Example | Batch | None:
     match data:
         case "example":
-            return state.current()
+            return session.current()
         case "batch":
             return batch_controls.held().batch
         case "article":

@@ -1,57 +1,68 @@
-"""The example of this session: read from the address once, then changed by commits and by the page's buttons."""
+"""What this session knows of the example: read from the address once, then told by the browser, which owns it."""
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import streamlit as st
 
-from pages.parts.stage import example
-from pages.parts.stage.example import Example, Held
+from pages.parts.stage import held as holding
+from pages.parts.stage.address import read_query
+from pages.parts.stage.example import Example, View
+from pages.parts.stage.held import Held
 
-TABLE = "table"  # the key of the live table, the same on every page
+STAGE = "stage"  # the key of the component, the same on every page
 T = TypeVar("T")
 
 
 def held() -> Held:
     """What this session holds; the first call of a session reads the address, and its faults wait to be shown."""
     if "held" not in st.session_state:
-        asked, faults = example.read_query(st.query_params.to_dict())
-        st.session_state.held = Held(session=uuid.uuid4().hex, example=asked)
-        st.session_state.faults = faults
+        asked = read_query(st.query_params.to_dict())
+        st.session_state.held = Held(uuid.uuid4().hex, asked.example, asked.view, asked.own)
+        st.session_state.faults = asked.faults
     return st.session_state.held
 
 
 def current() -> Example:
-    """The example on screen."""
+    """The example as Python was told of it last."""
     return held().example
+
+
+def view() -> View:
+    """How the page is looked at, as Python was told of it last."""
+    return held().view
 
 
 def set_example(**fields: Any) -> None:
     """Change fields of the example from Python; meant as a button's `on_click`."""
-    st.session_state.held = example.change(held(), **fields)
+    take_commit()
+    st.session_state.held = holding.change(held(), example=replace(current(), **fields))
     st.session_state.faults = []
 
 
-def show_logits(*logits: float, **settings: Any) -> dict[str, Any]:
-    """Fields of an example that predicts from `logits` and wants the first class, for a button to set."""
-    return {
-        "names": example.DEFAULT_NAMES[: len(logits)],
-        "logits": logits,
-        "targets": tuple(float(i == 0) for i in range(len(logits))),
-        "temperature": 1.0,
-        **settings,
-    }
-
-
-def show_probabilities(*probabilities: float, **settings: Any) -> dict[str, Any]:
-    """The same for an example that predicts `probabilities`."""
-    return show_logits(*example.logits_of(probabilities), **settings)
+def set_view(**fields: Any) -> None:
+    """Change how the page is looked at from Python; meant as a button's `on_click`."""
+    take_commit()
+    st.session_state.held = holding.change(held(), view=replace(view(), **fields))
 
 
 def take_commit() -> None:
-    """Adopt what the browser committed: the live table's `on_commit_change`."""
-    st.session_state.held, st.session_state.faults = example.commit(held(), st.session_state[TABLE].get("commit"))
+    """Adopt what the browser committed: the component's `on_commit_change`.
+
+    A press and the commit before it may come in one message, and the press's callback first: each change by Python
+    therefore takes the commit that waits.
+    """
+    message = st.session_state.get(STAGE, {}).get("commit")
+    adopted, faults = holding.commit(held(), message)
+    if message and (adopted != held() or faults):
+        st.session_state.held, st.session_state.faults = adopted, faults
+
+
+def hear_commit() -> None:
+    """A commit has come: adopt it, and do what was pressed before a restarted server knew of it."""
+    take_commit()
     if act := st.session_state.pop("pressed", None):
         act()
 
@@ -73,11 +84,9 @@ def kept(name: str, key: Any, make: Callable[[], T]) -> T:
 
 
 def turn_to(page: str) -> None:
-    """On a change of page the columns go back to that page's own; the rest of the example stays."""
+    """On a change of page its own columns come back, and what was said of the address is over."""
     st.session_state.fresh = "page" not in st.session_state
     before = st.session_state.get("page", page)
     st.session_state.page = page
     if page != before:
         st.session_state.faults = []
-        if current().show:
-            set_example(show=())

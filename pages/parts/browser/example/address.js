@@ -1,0 +1,40 @@
+// An example and its view as an address spells them. Python declares the settings, and reads what is written here.
+
+const WRITERS = {
+  numbers: (values) => values.map(String).join(",").replaceAll("Infinity", "inf"),
+  names: (values) => values.map((name) => name.replace(/[\\,]/g, "\\$&")).join(","),
+  list: (values) => values.join(","),
+  number: String,
+  text: String,
+  flag: (value) => (value ? "1" : "0"),
+};
+
+/**
+ * The parameters of a record (an example or a view): what equals `usual` is left out.
+ * @param {{name: string, field: string, record: string, written: string}[]} settings
+ */
+export function to_parameters(settings, record, values, usual) {
+  const spelled = (all, { field, written }) => WRITERS[written](all[field]);
+  return Object.fromEntries(
+    settings.filter((setting) => setting.record === record)
+      .filter((setting) => spelled(values, setting) !== spelled(usual, setting))
+      .map((setting) => [setting.name, spelled(values, setting)]),
+  );
+}
+
+/**
+ * What an example is measured by: the default, with as many classes. Of another number than the default's the names
+ * are the first of `names` and the target is one-hot; the logits then stay in the address, to tell that number.
+ */
+export function usual_example(example, defaults, names) {
+  const n = example.names.length;
+  return { ...defaults, names: names.slice(0, n), targets: example.targets.map((_, i) => Number(i === 0)) };
+}
+
+export const to_query = (parameters) =>
+  Object.entries(parameters)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll("%2C", ",")}`).join("&");
+
+/** Python writes −∞ as "-inf", which JSON can hold. */
+export const revived = (example) =>
+  example && { ...example, logits: example.logits.map((text) => Number(String(text).replace("inf", "Infinity"))) };

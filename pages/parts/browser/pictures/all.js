@@ -1,0 +1,10 @@
+// The pictures, by name.
+
+import { exponentials, shares } from "./bars.js";
+import { cost } from "./cost.js";
+import { floors } from "./floors.js";
+import { forms } from "./forms.js";
+import { loss, slope } from "./gap.js";
+import { twice } from "./twice.js";
+
+export const PICTURES = { cost, exponentials, shares, twice, forms, floors, loss, slope };

@@ -1,0 +1,55 @@
+// The loss, and the loss of a softmax taken twice, against the wanted class's logit: the second has a floor.
+
+import { BASES, target_class } from "../example/derive.js";
+import { with_logit } from "../example/edits.js";
+import { format } from "../numbers.js";
+import { held } from "../session.js";
+import { draw } from "../screen/elements.js";
+import { axes, figure, ghost, graspable, line, name_voids, point, words } from "../screen/plot.js";
+import { softmax_cross_entropy } from "../xent_core/losses.js";
+import { softmax } from "../xent_core/softmax.js";
+import { one_hot } from "../xent_core/targets.js";
+
+const REACH = [-10, 12], STEPS = Array.from({ length: 89 }, (_, k) => REACH[0] + (REACH[1] - REACH[0]) * k / 88);
+
+/** The lowest that a doubled softmax lets the loss of n classes fall: that of a prediction that is sure and right. */
+export const doubled_floor = (n, base) => softmax_cross_entropy(one_hot(0, n), one_hot(0, n), 1, base);
+
+export function twice(stage) {
+  let paper = null;
+  const picture = figure(stage, {
+    name: "twice",
+    heading: ({ names, targets }) => [
+      ["loss", "loss"],
+      ["quiet", ` against ${names[targets.indexOf(Math.max(...targets))]}’s logit: one softmax (line), two (dashes)`],
+    ],
+    label: (_, { totals, doubled }) => `Loss ${format(totals.categorical)}, of a doubled softmax ${format(doubled)}`,
+    paint(svg, { example }, result) {
+      const { logits, targets, temperature } = example, base = BASES[example.base], i = target_class(example);
+      paper = axes(stage, svg, { x: REACH, y: [0, 5 / Math.log(base)] });
+      const along = (loss) => STEPS.map((x) => [x, loss(logits.with(i, x))]);
+      line(paper, along((z) => softmax_cross_entropy(z, targets, temperature, base)), "categorical", "one");
+      line(paper, along((z) => softmax_cross_entropy(softmax(z, temperature), targets, 1, base)), "doubled", "two");
+      name_voids(paper);
+      floor(paper, doubled_floor(logits.length, base));
+      const x = logits[i], before = stage.ghost;
+      if (before) {
+        const was = before.scene.example.logits[i];
+        ghost(paper, [was, before.result.totals.categorical], [x, result.totals.categorical]);
+        ghost(paper, [was, before.result.doubled], [x, result.doubled]);
+      }
+      point(paper, x, result.doubled, "diamond", "doubled");
+      point(paper, x, result.totals.categorical, "circle", "categorical");
+    },
+  });
+  const set = (start, x) => with_logit(start, target_class(start), Number(x.toFixed(2)));
+  graspable(stage, picture.querySelector("svg"), set, () => paper);
+  return picture;
+}
+
+function floor(paper, level) {
+  if (held.view.hide) return;
+  const y = paper.at_y(level);
+  paper.svg.append(draw("line", { class: "edge", x1: paper.left, x2: paper.right, y1: y, y2: y }));
+  words(paper, paper.right, y - 0.4 * paper.em, `floor ${format(level)}`, "note halo", "end");
+}

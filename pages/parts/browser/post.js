@@ -1,0 +1,85 @@
+// Who hears of what the browser holds: the address at once, Python when it draws something from the example, and the
+// places that Python drew, which show only while they are true.
+
+import { to_parameters, to_query, usual_example } from "./example/address.js";
+import { held, on_change } from "./session.js";
+
+/** @type {any} the stage that is mounted, and what Python sent to it last */
+let stage = null;
+let pending = "";
+const sheet = new CSSStyleSheet();
+let rule = "";
+
+/** From now on this stage's Python is the one that hears. */
+export function attach(mounted) {
+  stage = mounted;
+  pending = "";
+  if (!document.adoptedStyleSheets.includes(sheet)) document.adoptedStyleSheets.push(sheet);
+  permit();
+}
+
+const example_of = (example, { settings, defaults, names }) =>
+  to_parameters(settings, "example", example, usual_example(example, defaults.example, names));
+const view_of = (view, { settings, defaults }) => to_parameters(settings, "view", view, defaults.view);
+
+// As Python reads it: the example whole, and the view.
+const query_of = (example, view, data) =>
+  to_query({ ...example_of(example, data), ...view_of({ ...view, step: data.defaults.view.step }, data) });
+const now = () => query_of(held.scene.example, held.view, stage.data);
+const told = () => query_of(stage.data.example, stage.data.view, stage.data);
+
+/** Whether Python holds another example than the browser. */
+const owed = () => stage.data.session !== held.session || now() !== told();
+
+/** Tell Python, unless it knows. */
+export function commit() {
+  if (!stage || !owed()) return;
+  const message = { session: held.session, revision: held.revision, query: now() };
+  const text = JSON.stringify(message);
+  if (text === pending) return;
+  pending = text;
+  stage.send(message);
+}
+
+/** Tell Python if it draws something from the example just now. */
+export function commit_if_listening() {
+  if (stage?.data.listening) commit();
+}
+
+// What Python drew from the example is hidden until it was drawn from the one on the stage.
+function permit() {
+  const drawn = '[class*="st-key-drawn"]';
+  const mark = owed() ? "" : `:not(:has([data-drawn="${stage.data.mark}"]))`;
+  const next = `${drawn}${mark} { visibility: hidden; }`;
+  if (next !== rule) sheet.replaceSync(rule = next);
+}
+
+on_change(() => stage && permit());
+
+/**
+ * The address: a step's own state is told by its number, a hand's example by itself. replaceState: Back leads to the
+ * page before, not to the drag before. Parameters that are not ours stay.
+ */
+export function write_address() {
+  const { data } = stage,
+    url = new URL(location.href),
+    ours = new Set(data.settings.map(({ name }) => name).concat("q"));
+  const foreign = [...url.searchParams].filter(([name]) => !ours.has(name) && !(name in data.address));
+  const pages = Object.entries(data.address).filter(([, text]) => text);
+  const own = held.own || !held.story ? example_of(held.scene.example, data) : {};
+  if (held.own && held.story) own.z ??= held.scene.example.logits.join(",").replaceAll("Infinity", "inf");
+  const view = view_of({ ...held.view, step: held.story ? held.step : data.defaults.view.step }, data);
+  const search = to_query({ ...Object.fromEntries([...foreign, ...pages]), ...own, ...view });
+  const address = url.pathname + (search && `?${search}`) + url.hash;
+  if (address !== location.pathname + location.search + location.hash) history.replaceState(history.state, "", address);
+}
+
+// A hand that leaves the stage for what Python draws: Python is told first. Not on the way to another page, whose own
+// stage tells: sent in the same moment, the message would undo the navigation.
+function leave(event) {
+  const way = event.composedPath();
+  if (!stage || way.includes(stage.root) || way.some((element) => element instanceof HTMLAnchorElement)) return;
+  commit();
+}
+
+for (const kind of ["pointerdown", "focusin", "click"]) document.addEventListener(kind, leave, { capture: true });

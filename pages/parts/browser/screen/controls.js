@@ -1,0 +1,134 @@
+// What sets an example beside its logits and targets: a page shows its own, the settings hold the others.
+
+import { BASES, gap, LOGS, target_class, UNITS } from "../example/derive.js";
+import { finite_mean, LIMITS, smoothed, smoothing_of, with_gap, with_mean } from "../example/edits.js";
+import { programmed } from "../numbers.js";
+import { GAP_RANGE } from "../pictures/gap.js";
+import { held } from "../session.js";
+import { ROUND } from "../xent_core/rounding.js";
+import { attribute, make } from "./elements.js";
+import { settle } from "./hands.js";
+import { box, choice, labelled, slider_and_box } from "./inputs.js";
+
+const SHIFT = 5, SHIFT_RANGE = { float16: 30, float32: 200, float64: 1500 };
+const shift_range = () => Math.asinh(SHIFT_RANGE[held.scene.example.precision] / SHIFT);
+
+const scale = (stage, text, setting) =>
+  labelled(text, `scale ${setting.quantity}`, ...slider_and_box(stage, { row: "total", ...setting }));
+
+export const CONTROLS = {
+  base: (stage) =>
+    choice(
+      stage,
+      "Logarithm",
+      Object.keys(BASES).reverse().map((base) => [base, `${LOGS[base]} · ${UNITS[base]}`]),
+      (example) => example.base,
+      (example, base) => ({ ...example, base }),
+    ),
+  precision: (stage) =>
+    choice(
+      stage,
+      "Precision",
+      Object.keys(ROUND).map((name) => [name, name]),
+      (example) => example.precision,
+      (example, precision) => ({ ...example, precision }),
+    ),
+  temperature: (stage) =>
+    scale(stage, "Temperature T", {
+      range: [...LIMITS.temperature.map(Math.log), 0.001],
+      bounds: [...LIMITS.temperature, false],
+      wanted: "a temperature from 0.05 to 20",
+      spoken: () => "temperature",
+      className: "plain",
+      quantity: "temperature",
+      to: Math.log,
+      from: (x) => Number(Math.exp(x).toPrecision(3)),
+      value: (example) => example.temperature,
+      set: (start, temperature) => ({ ...start, temperature }),
+    }),
+  // Fine around 0, and yet far enough to overflow the precision.
+  shift: (stage) =>
+    scale(stage, "Mean of the logits", {
+      range: [-1, 1, 0.005],
+      bounds: [-LIMITS.logit, LIMITS.logit, false],
+      wanted: "a mean from −10⁶ to 10⁶",
+      spoken: () => "mean of the logits",
+      className: "plain",
+      quantity: "mean",
+      to: (mean) => Math.asinh(mean / SHIFT) / shift_range(),
+      from: (x) => Number((SHIFT * Math.sinh(x * shift_range())).toPrecision(3)),
+      value: (example) => finite_mean(example.logits),
+      set: with_mean,
+    }),
+  smoothing: (stage) => smoothing(stage),
+  gap: (stage) =>
+    scale(stage, "Gap", {
+      range: [...GAP_RANGE[held.scene.example.precision], 0.05],
+      bounds: [-2e6, 2e6, false],
+      wanted: "a gap from −2·10⁶ to 2·10⁶",
+      spoken: () => "logit gap of the target",
+      className: "plain",
+      quantity: "gap",
+      value: (example) => gap(example, target_class(example)),
+      set: (start, value) => with_gap(start, target_class(start), value),
+    }),
+  bounds: (stage) =>
+    labelled(
+      "Clip from",
+      "bounds",
+      bound(stage, "low"),
+      make("span", { className: "title" }, "to"),
+      bound(stage, "high"),
+    ),
+};
+
+// The amount, and among how many classes it is shared: two conventions are in use.
+function smoothing(stage) {
+  const over_others = () => Boolean(stage.over_others);
+  const control = scale(stage, "Label smoothing a", {
+    range: [0, 0.99, 0.01],
+    bounds: [0, 0.99, false],
+    wanted: "an amount from 0 to 0.99",
+    spoken: () => "label smoothing",
+    className: "target",
+    quantity: "smoothing",
+    value: (example) => smoothing_of(example, over_others()),
+    set: (start, amount) => smoothed(start, amount, over_others()),
+  });
+  const buttons = [false, true].map((others) =>
+    make(
+      "button",
+      { type: "button", onclick: () => convention(stage, others) },
+      others ? "a ⁄ (n−1) to the others" : "a ⁄ n to all",
+    )
+  );
+  stage.painters.push(() =>
+    buttons.forEach((button, k) => attribute(button, "aria-pressed", Boolean(k) === over_others()))
+  );
+  control.append(
+    make("span", { className: "segments", role: "group", aria: { label: "How it is shared" } }, ...buttons),
+  );
+  return control;
+}
+
+// The same amount, shared the other way.
+function convention(stage, over_others) {
+  const { example } = held.scene, amount = smoothing_of(example, Boolean(stage.over_others));
+  stage.over_others = over_others;
+  settle(stage, Number.isNaN(amount) ? example : smoothed(example, Math.min(amount, 0.99), over_others));
+}
+
+function bound(stage, name) {
+  const low = name === "low";
+  return box(stage, {
+    bounds: [0, 1, false],
+    wanted: "a bound from 0 to 1, low below high",
+    spoken: () => `${name} bound`,
+    quantity: name,
+    row: "total",
+    written: programmed,
+    value: (example) => example[name],
+    // A bound on the wrong side of the other is refused like one out of range.
+    set: (example, value) => (low ? value < example.high : example.low < value) ? { ...example, [name]: value } : null,
+  });
+}

@@ -1,0 +1,52 @@
+// Elements: made in one expression, and touched only where they change, for a frame has little time.
+
+import { pieces } from "../story/markup.js";
+import { format } from "../numbers.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** An element with properties, `dataset`, `aria`, and children. */
+export function make(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  const { dataset, aria, ...rest } = /** @type {any} */ (properties);
+  Object.assign(element, rest);
+  Object.assign(element.dataset, dataset);
+  for (const [name, value] of Object.entries(aria ?? {})) element.setAttribute(`aria-${name}`, value);
+  element.append(...children);
+  return element;
+}
+
+export const span = (className = "", ...children) => make("span", { className }, ...children);
+
+/** An SVG element. */
+export function draw(tag, attributes, text) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  if (text !== undefined) element.textContent = text;
+  return element;
+}
+
+export function put(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+export function attribute(element, name, value) {
+  if (element.getAttribute(name) !== String(value)) element.setAttribute(name, String(value));
+}
+
+/** A place for a number that says which one it is: tests, and a curious reader's inspector, read it there. */
+export const number_place = (quantity, row, tag = "span") =>
+  make(tag, { className: "number", dataset: { quantity, row } });
+
+export function put_number(element, value, text = format(value)) {
+  put(element, text);
+  attribute(element, "data-value", value);
+}
+
+const TAGS = { strong: "strong", code: "code" };
+
+/** A story's text as nodes: symbols in the colour of their quantity, and nothing but text in them. */
+export const prose = (text) =>
+  pieces(text).map(([kind, words]) =>
+    kind === "text" ? words : make(TAGS[kind] ?? "span", { className: TAGS[kind] ? "" : kind }, words)
+  );

@@ -1,0 +1,76 @@
+// What is painted, and the motion from one scene to the next: half a second, eased, and any hand ends it at once.
+
+import { derive, loss_of, UNITS } from "../example/derive.js";
+import { ease, same, scene_between } from "../example/motion.js";
+import { format } from "../numbers.js";
+import { held } from "../session.js";
+import { attribute, put } from "./elements.js";
+
+const MILLISECONDS = 500;
+const WORDS = {
+  categorical: "categorical loss",
+  bernoulli: "Bernoulli loss",
+  clipped: "clipped loss",
+  doubled: "doubled loss",
+};
+
+/** Do something that changes the scene, and play from what was on screen to what is held then. */
+export function act(stage, change) {
+  const from = stage.shown;
+  change();
+  play(stage, from);
+}
+
+export function play(stage, from) {
+  const to = held.scene, run = ++stage.run, still = same(from, to);
+  stage.ghost = still ? null : { scene: from, result: derive(from.example) };
+  if (still || document.hidden || matchMedia("(prefers-reduced-motion: reduce)").matches) return finish(stage);
+  attribute(stage.element, "data-moving", true);
+  const begun = performance.now();
+  const frame = (now) => {
+    if (run !== stage.run) return;
+    const t = Math.max(0, now - begun) / MILLISECONDS;
+    if (t >= 1) return finish(stage);
+    stage.shown = scene_between(from, to, ease(t));
+    stage.paint();
+    requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+  stage.paint();
+}
+
+function finish(stage) {
+  stage.shown = held.scene;
+  attribute(stage.element, "data-moving", false);
+  stage.paint();
+  speak(stage);
+}
+
+/** A hand's change shows as it is: whatever was playing has ended. */
+export function show_now(stage) {
+  stage.run += 1;
+  stage.ghost = null;
+  stage.shown = held.scene;
+  attribute(stage.element, "data-moving", false);
+  schedule(stage);
+}
+
+/** Paint in the next frame, once. */
+export function schedule(stage) {
+  stage.frame ||= requestAnimationFrame(() => {
+    stage.frame = 0;
+    stage.paint();
+  });
+}
+
+/** The losses, or where a page has none the likeliest class, for the ear. */
+export function speak(stage) {
+  const { example } = held.scene,
+    result = derive(example),
+    { probability } = result.columns,
+    top = Math.max(...probability);
+  const losses = stage.data.losses.map((name) => `${WORDS[name]} ${format(loss_of(name, result))}`);
+  const likeliest = `probability of ${example.names[probability.indexOf(top)]} ${format(top)}`;
+  const said = losses.length ? `${losses.join(", ")} ${UNITS[example.base]}` : likeliest;
+  put(stage.spoken, held.view.hide ? "" : said);
+}

@@ -1,0 +1,152 @@
+// What the browser holds: the scene on the stage, the step, what was answered, and what can be undone. It outlives a
+// change of page and a restarted server. This module alone writes it; who draws or sends it listens.
+
+import { entered, scene_of, waits } from "./story/steps.js";
+
+const REMEMBERED = 200;
+
+/** @type {any} */
+export let held = null;
+
+const listeners = new Set();
+let arriving = "first";
+
+/** Hear of every change of what is held. */
+export const on_change = (listener) => listeners.add(listener);
+
+function hold(changes) {
+  held = { ...held, ...changes };
+  for (const listener of listeners) listener(held);
+}
+
+/**
+ * Take what Python sent. The browser follows it at first, and later only where Python itself changed the example: a
+ * higher revision of the same session. A session it does not know is a restarted server's, or another replica's: that
+ * one is told what the browser holds.
+ */
+export function receive(sent) {
+  const { session, revision, page, story } = sent;
+  if (held === null) return begin(sent);
+  const stranger = session !== held.session, turned = page !== held.page;
+  if (!stranger && revision > held.revision) return follow(sent);
+  if (turned) return arrive(sent);
+  if (stranger || story !== held.story) hold({ session, revision, story });
+}
+
+function begin({ session, revision, page, story, example, view, own }) {
+  const step = story ? Math.min(view.step, story.steps.length) : 1, seen = {};
+  const scene = story && !own ? scene_of(story, step, seen) : by_hand(story, example);
+  hold({
+    session,
+    revision,
+    page,
+    story,
+    step,
+    seen,
+    scene,
+    own,
+    touched: false,
+    view,
+    past: [],
+    future: [],
+    visits: {},
+  });
+}
+
+function follow({ session, revision, page, story, example, view }) {
+  hold({ session, revision, page, story, view, scene: by_hand(story, example), own: true, touched: false });
+}
+
+// An example made by a hand or a link goes along to the next page; one that a step set stays with its page.
+function arrive({ session, revision, page, story, address }) {
+  const visits = { ...held.visits, [held.page]: { step: held.step, seen: held.seen } };
+  const { seen = {} } = visits[page] ?? {}, last = story?.steps.length ?? 1;
+  const step = arriving === "last" ? last : Math.min(Math.max(address.step, 1), last);
+  const known = arriving === "last" ? entered(seen, last, false) : address.back ? seen : {};
+  const scene = story && !held.own ? scene_of(story, step, known) : by_hand(story, held.scene.example);
+  arriving = "first";
+  const view = { ...held.view, show: [] };
+  hold({
+    session,
+    revision,
+    page,
+    story,
+    step,
+    seen: known,
+    scene,
+    view,
+    touched: false,
+    past: [],
+    future: [],
+    visits,
+  });
+}
+
+/** The next page's stage opens at its last step: the reader went back from the first. */
+export const arrive_at_last = () => {
+  arriving = "last";
+};
+
+const by_hand = (story, example) => ({ example, aside: null, path: null, reveal: story?.reveal ?? Infinity });
+
+// ------------------------------------------------------------------ changes, each of which can be undone
+
+const snapshot = ({ step, seen, scene, own }) => ({ step, seen, scene, own, touched: false });
+const remembered = () => ({ past: [...held.past.slice(-REMEMBERED), snapshot(held)], future: [] });
+
+/** A hand begins: what it finds can be brought back. */
+export const grasp = () => hold(remembered());
+
+/** A hand moves. `reveal` is how far the curves are uncovered by it. */
+export function edit(example, reveal = held.scene.reveal) {
+  hold({
+    scene: { example, aside: null, path: null, reveal: Math.min(reveal, held.scene.reveal) },
+    own: true,
+    touched: true,
+  });
+}
+
+/** A hand let go of what cannot be an example: as if it had never begun. */
+export function let_go() {
+  const { past } = held, before = past.at(-1);
+  if (before) hold({ ...before, past: past.slice(0, -1) });
+}
+
+/** A step's scene, on the way forward (which waits where it asks), by a jump, or on the way back (revealed). */
+export function go(step, forward) {
+  const seen = entered(held.seen, step, forward);
+  hold({ ...remembered(), step, seen, scene: scene_of(held.story, step, seen), own: false, touched: false });
+}
+
+/** The reader's guess, or null for a skip: the step plays what it shows. */
+export function answer(guess) {
+  if (!waits(held.story, held.step, held.seen)) return;
+  const seen = { ...held.seen, [held.step]: guess };
+  hold({ ...remembered(), seen, scene: scene_of(held.story, held.step, seen), own: false, touched: false });
+}
+
+/** A task was done by a hand. */
+export const done = () => hold({ seen: { ...held.seen, [held.step]: "done" } });
+
+/** Back to what the step declares, after changes by hand. */
+export const back_to_step = () =>
+  hold({ ...remembered(), scene: scene_of(held.story, held.step, held.seen), own: false, touched: false });
+
+/** The page's story from its first step, or without a story the example of old. */
+export function reset(defaults) {
+  const scene = held.story ? scene_of(held.story, 1, {}) : by_hand(null, defaults);
+  hold({ ...remembered(), step: 1, seen: {}, scene, own: false, touched: false });
+}
+
+export function undo() {
+  const { past, future } = held;
+  if (past.length) hold({ ...past.at(-1), past: past.slice(0, -1), future: [...future, snapshot(held)] });
+}
+
+export function redo() {
+  const { past, future } = held;
+  if (future.length) hold({ ...future.at(-1), future: future.slice(0, -1), past: [...past, snapshot(held)] });
+}
+
+/** How it is looked at: columns, hidden answers, the projector view. */
+export const look = (changes) => hold({ view: { ...held.view, ...changes } });

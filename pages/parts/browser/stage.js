@@ -1,0 +1,224 @@
+// The stage: picture and story in one window. This module puts the parts together; each part paints itself.
+
+import { revived } from "./example/address.js";
+import { derive } from "./example/derive.js";
+import { PICTURES } from "./pictures/all.js";
+import { attach, commit_if_listening, write_address } from "./post.js";
+import { CONTROLS } from "./screen/controls.js";
+import { make } from "./screen/elements.js";
+import { root_class, sheets } from "./screen/frame.js";
+import { listen } from "./screen/keys.js";
+import { act, schedule } from "./screen/player.js";
+import { settings } from "./screen/settings.js";
+import { list_of_keys, steps } from "./screen/tools.js";
+import { done, held, receive } from "./session.js";
+import { take_guess } from "./story/guess.js";
+import { is_solved, story_painter } from "./story/panel.js";
+import { step_of } from "./story/steps.js";
+import { shown } from "./table/columns.js";
+import { losses } from "./table/losses.js";
+import { routes } from "./table/routes.js";
+import { table } from "./table/table.js";
+
+const WIDE = 1000; // pixels: from here the story stands beside the picture
+const stages = new WeakMap();
+
+/** What Streamlit calls, again for all that Python sends: {data, parentElement, setStateValue}. */
+export function mount({ data: sent, parentElement, setStateValue }) {
+  const stage = stages.get(parentElement) ?? build(parentElement);
+  stages.set(parentElement, stage);
+  const data = stage.data = revive(sent);
+  stage.send = (message) => setStateValue("commit", message);
+  const from = stage.shown, before = held;
+  receive({ ...data, address: asked(data) });
+  attach(stage);
+  listen(stage);
+  if (before !== held) stage.shown = held.scene;
+  if (from && before !== held) act(stage, () => {});
+  stage.paint();
+  write_address();
+  setTimeout(commit_if_listening);
+  return () => stage.observer.disconnect();
+}
+
+// JSON has no −∞.
+function revive(data) {
+  const example = revived(data.example),
+    story = data.story && {
+      ...data.story,
+      reveal: data.story.reveal ?? -Infinity,
+      steps: data.story.steps.map((step) => ({ ...step, shows: revived(step.shows), begins: revived(step.begins) })),
+    };
+  return { ...data, example, story, defaults: { ...data.defaults, example: revived(data.defaults.example) } };
+}
+
+// The step that the address of a page just turned to asks for: after a Back it is the one that was left.
+function asked({ view }) {
+  const step = Number(new URLSearchParams(location.search).get("step"));
+  return { step: step || view.step || 1, back: Boolean(step) };
+}
+
+function build(root) {
+  const element = make("main", { className: "stage", dataset: { part: "stage", moving: "false" } });
+  const spoken = make("p", { className: "spoken", aria: { live: "polite" } });
+  /** @type {any} */
+  const stage = {
+    root,
+    element,
+    spoken,
+    painters: [],
+    data: null,
+    shown: null,
+    ghost: null,
+    start: null,
+    run: 0,
+    frame: 0,
+    layout: "",
+    complaint: "",
+    draft: null,
+  };
+  stage.paint = () => paint(stage);
+  stage.explore = () => {
+    element.classList.toggle("explored");
+    stage.paint();
+  };
+  stage.take_guess = (...args) => take_guess(stage, ...args);
+  stage.keys = list_of_keys();
+  root.adoptedStyleSheets = sheets;
+  root.append(element, stage.keys);
+  stage.observer = new ResizeObserver(() => schedule(stage));
+  stage.observer.observe(element);
+  return stage;
+}
+
+function paint(stage) {
+  root_class(held.view.present, Boolean(stage.data.story));
+  stage.em = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  stage.wide = innerWidth >= WIDE;
+  stage.element.classList.toggle("bare", !stage.data.story);
+  if (!stage.data.story) return;
+  lay_out_if_changed(stage);
+  const result = derive(stage.shown.example);
+  if (is_solved(stage.shown, result)) done();
+  for (const painter of stage.painters) painter(stage.shown, result);
+  stage.follow_draft?.();
+}
+
+// Rebuilt where other parts are on the stage, never for a number.
+function lay_out_if_changed(stage) {
+  const { data } = stage, { example } = held.scene, told = step_of(held.story, held.step);
+  const layout = JSON.stringify([
+    data.page,
+    data.story.steps.length,
+    example.names.length,
+    shown(data, held.view),
+    stage.wide,
+    example.precision,
+    charts(stage, told),
+  ]);
+  if (layout === stage.layout) return;
+  stage.layout = layout;
+  const focus = key_of(stage.root.activeElement);
+  const open = stage.settings?.matches(":popover-open");
+  lay_out(stage);
+  if (open) stage.settings.showPopover();
+  if (focus) {
+    [...stage.root.querySelectorAll("button, input, select")].find((one) => key_of(one) === focus && !one.disabled)
+      ?.focus();
+  }
+}
+
+const key_of = (element) =>
+  element?.dataset.key ?? element?.dataset.act ?? element?.getAttribute("aria-label") ?? element?.textContent;
+const charts = (stage, told) => told.charts ?? stage.data.charts;
+
+function lay_out(stage) {
+  stage.painters = [];
+  const { data, element } = stage, told = step_of(held.story, held.step);
+  const title = make("h1"),
+    story = make("section", { className: "story", dataset: { part: "story" } }),
+    why = make("div", { className: "why" });
+  stage.settings = settings(stage);
+  const pictures = charts(stage, told).map((name) => PICTURES[name](stage));
+  const tabs = tabs_of(stage, pictures);
+  const scales = data.controls.length
+    ? make("div", { className: "scales" }, ...data.controls.map((name) => CONTROLS[name](stage)))
+    : "";
+  const fold = make("button", {
+    type: "button",
+    className: "fold",
+    aria: { label: "Fold or open the story" },
+    onclick: () => element.classList.toggle("folded"),
+  });
+  element.dataset.page = data.page;
+  element.dataset.charts = String(pictures.length);
+  element.replaceChildren(
+    notices(stage),
+    title,
+    make("aside", { className: "side" }, fold, story, steps(stage)),
+    make(
+      "section",
+      { className: "picture", dataset: { part: "picture" } },
+      make(
+        "div",
+        { dataset: { part: "loss" } },
+        make("div", { className: "numbers" }, ...losses(stage)),
+        why,
+      ),
+      make("div", { className: "charts" }, tabs, ...pictures),
+      scales,
+      make("div", { className: "hands" }, table(stage), ...(data.routes ? [routes(stage)] : [])),
+    ),
+    stage.settings,
+    stage.spoken,
+  );
+  stage.painters.unshift(story_painter(stage, { title, story, why }));
+}
+
+// On a phone one picture is seen at a time: the one that the step is about, or the one that was chosen.
+function tabs_of(stage, pictures) {
+  const names = pictures.map((picture) => picture.dataset.chart), at = { step: 0, name: "" };
+  const tabs = names.map((name) =>
+    make("button", { type: "button", role: "tab", onclick: () => choose(name) }, WORDS[name])
+  );
+  const choose = (name) => {
+    at.name = name;
+    stage.paint();
+  };
+  stage.painters.push(() => {
+    const { look } = step_of(held.story, held.step);
+    if (at.step !== held.step) Object.assign(at, { step: held.step, name: names.includes(look) ? look : names[0] });
+    tabs.forEach((tab, k) => tab.setAttribute("aria-selected", String(names[k] === at.name)));
+    stage.element.dataset.look = at.name;
+    pictures.forEach((picture, k) => picture.classList.toggle("looked-at", names[k] === at.name));
+  });
+  return make("div", { className: "tabs", role: "tablist", hidden: names.length < 2 }, ...tabs);
+}
+
+const WORDS = {
+  cost: "Loss",
+  exponentials: "Exponentials",
+  shares: "Probabilities",
+  twice: "Loss",
+  forms: "Losses",
+  floors: "Floors",
+  loss: "Loss",
+  slope: "Gradient",
+};
+
+// What a link asked and did not get, until it is put away.
+function notices(stage) {
+  const box = make("div", { className: "notice", role: "alert", hidden: !stage.data.faults.length });
+  const close = make("button", {
+    type: "button",
+    className: "tool",
+    aria: { label: "Close" },
+    onclick: () => put_away(),
+  }, "×");
+  const put_away = () => {
+    stage.data.faults = [];
+    box.remove();
+  };
+  box.append(make("div", {}, ...stage.data.faults.map((fault) => make("p", {}, fault))), close);
+  return box;
+}

@@ -1,0 +1,24 @@
+// When a task is done: each goal looks at the example that a hand made, and at the one that the step began with.
+
+import { derive, gap, target_class } from "../example/derive.js";
+
+const changed = (now, before) => now.filter((value, i) => value !== before[i]).length;
+const alike = (a, b) => a.length === b.length && a.every((value, i) => value === b[i]);
+const log_low = ({ low }) => Math.log(low) - Math.log1p(-low);
+
+export const GOALS = {
+  /** At most half of the loss at the start, by one logit, for the same target. */
+  halved_by_one_slider: (example, start, result) =>
+    changed(example.logits, start.logits) === 1 && alike(example.targets, start.targets) &&
+    result.totals.categorical <= derive(start).totals.categorical / 2,
+  /** The wanted class's logit stands at 10 or above, one step of the slider aside. */
+  logit_pushed_to_10: (example, start) =>
+    alike(example.targets, start.targets) && example.logits[target_class(example)] >= 9.99,
+  /** Both forms are finite, and the Bernoulli form less than 1.1 times the categorical one. */
+  forms_almost_equal: (_example, _start, { totals: { categorical, bernoulli } }) =>
+    categorical > 0 && Number.isFinite(bernoulli) && bernoulli < 1.1 * categorical,
+  /** The clipped loss no longer pulls at all, though the wanted class's q is below the bound that the step set. */
+  gradient_is_dead: (example, start, { routes }) =>
+    example.low === start.low && alike(example.targets, start.targets) &&
+    gap(example, target_class(example)) < log_low(example) && routes.clipped.gradient.every((slope) => slope === 0),
+};

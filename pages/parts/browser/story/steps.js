@@ -1,0 +1,53 @@
+// A story as data, and what a step shows. Pure: the state that is walked through is kept elsewhere.
+//
+// A step has a title, a text and what it `shows`; one with a prediction (`ask`) waits on `begins` until it is answered.
+// `seen` holds the answers: for each step that was revealed the reader's own guess, or null where it was skipped.
+
+import { BASES } from "../example/derive.js";
+import { clipped_cross_entropy_gradient, descend, softmax_cross_entropy_gradient } from "../xent_core/gradients.js";
+
+/** A step's number, brought into the story. */
+export const clamped = (story, step) => Math.min(Math.max(step, 1), story.steps.length);
+
+export const step_of = (story, step) => story.steps[step - 1];
+
+/** Whether a step still asks: until then it shows what was before. */
+export const waits = (story, step, seen) => Boolean(step_of(story, step).ask) && !(step in seen);
+
+/** The scene that a step declares: the same on the way forward, on the way back, by a link and after a reload. */
+export function scene_of(story, step, seen) {
+  const told = step_of(story, step), waiting = waits(story, step, seen);
+  const reveal = story.steps.slice(0, waiting ? step - 1 : step).map(({ reveal }) => reveal ?? Infinity);
+  const still = { aside: null, path: null, reveal: Math.min(story.reveal, ...reveal) };
+  if (waiting || !told.walk) return { ...still, example: waiting ? told.begins : told.shows };
+  return { ...still, ...walked(told.shows, told.walk) };
+}
+
+/** Each loss goes its own way downhill at rate 1: the fused one is the example, the clipped one stands aside. */
+function walked(example, steps) {
+  const { logits, targets, temperature, base, low, high } = example, b = BASES[base];
+  const fused = descend((z) => softmax_cross_entropy_gradient(z, targets, temperature, b), logits, 1, steps);
+  const clipped = descend(
+    (z) => clipped_cross_entropy_gradient(z, targets, low, high, temperature, b),
+    logits,
+    1,
+    steps,
+  );
+  return { example: { ...example, logits: fused.at(-1) }, aside: clipped.at(-1), path: fused };
+}
+
+/**
+ * On the way forward a step that was only skipped asks again; one that the reader answered stays answered.
+ * @returns what is seen when `step` is entered so
+ */
+export function entered(seen, step, forward) {
+  const { [step]: answer, ...rest } = seen;
+  if (forward) return answer === null ? rest : seen;
+  return step in seen ? seen : { ...seen, [step]: null };
+}
+
+/** Choices in an order that is not the one they are written in (the right one is written first), and always the same. */
+export function shuffled(choices, step) {
+  const order = choices.map((_, k) => k), turn = 1 + (step % (choices.length - 1 || 1));
+  return [...order.slice(turn), ...order.slice(0, turn)];
+}

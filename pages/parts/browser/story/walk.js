@@ -1,0 +1,76 @@
+// Through the story and back through what was done: by button, key or remote, all the same.
+
+import { write_address } from "../post.js";
+import { answer, arrive_at_last, back_to_step, go, held, look, redo, reset, undo } from "../session.js";
+import { told } from "../screen/hands.js";
+import { act } from "../screen/player.js";
+import { clamped, waits } from "./steps.js";
+
+/** Something changes what is on the stage: it plays, and others hear of it. */
+export function change(stage, verb) {
+  stage.draft = null;
+  stage.complaint = "";
+  stage.start = null;
+  act(stage, verb);
+  told(stage);
+}
+
+/** On: a question that still waits is skipped and plays; after the last step the next page opens. */
+export function onward(stage) {
+  const { story, step, seen } = held;
+  if (!story) return neighbour(1);
+  if (waits(story, step, seen)) return change(stage, () => answer(null));
+  if (step < story.steps.length) return change(stage, () => go(step + 1, true));
+  neighbour(1);
+}
+
+/** Back: to the step before, as it was revealed; before the first, to the last step of the page before. */
+export function backward(stage) {
+  const { story, step } = held;
+  if (story && step > 1) return change(stage, () => go(step - 1, false));
+  if (neighbour(-1)) arrive_at_last();
+}
+
+/** A jump to a step, which waits there if it asks. */
+export const jump = (stage, step) => {
+  const to = clamped(held.story, step);
+  if (to !== held.step || held.own) change(stage, () => go(to, true));
+};
+
+export const say = (stage, guess) => change(stage, () => answer(guess));
+export const return_to_step = (stage) => change(stage, back_to_step);
+export const take_back = (stage) => held.past.length && change(stage, undo);
+export const do_again = (stage) => held.future.length && change(stage, redo);
+export const begin_again = (stage) => change(stage, () => reset(stage.data.defaults.example));
+
+/** L and the answers, hidden or shown. */
+export function hide(stage) {
+  look({ hide: !held.view.hide });
+  stage.paint();
+  write_address();
+}
+
+/** The projector view, entered or left. */
+export function present(stage) {
+  look({ present: !held.view.present });
+  stage.paint();
+  told(stage);
+}
+
+/** Opens the page after or before this one in the navigation, if there is one. */
+export function neighbour(by) {
+  const links = /** @type {HTMLAnchorElement[]} */ ([
+    ...document.querySelectorAll("[data-testid=stTopNavLink], [data-testid=stSidebarNavLink]"),
+  ]);
+  const here = links.findIndex((link) => new URL(link.href).pathname === location.pathname);
+  const next = here < 0 ? undefined : links[here + by];
+  next?.click();
+  return Boolean(next);
+}
+
+/** The name of the page after this one, as the navigation has it. */
+export function next_page() {
+  const links = /** @type {HTMLAnchorElement[]} */ ([...document.querySelectorAll("[data-testid=stTopNavLink]")]);
+  const here = links.findIndex((link) => new URL(link.href).pathname === location.pathname);
+  return here < 0 ? "" : links[here + 1]?.textContent?.trim() ?? "";
+}

@@ -1,0 +1,88 @@
+// The losses in large, what each is made of, and what it was before the last step.
+
+import { derive, LOGS, loss_of, target_class, UNITS } from "../example/derive.js";
+import { brief, factor, format, programmed } from "../numbers.js";
+import { draw, make, number_place, put, put_number, span } from "../screen/elements.js";
+import { mark } from "../screen/plot.js";
+import { held } from "../session.js";
+
+const WORDS = { categorical: "loss L", bernoulli: "Bernoulli L", clipped: "clipped L", doubled: "softmax twice" };
+const SHAPES = { categorical: "circle", bernoulli: "diamond", clipped: "circle", doubled: "diamond" };
+
+export const losses = (stage) => stage.data.losses.map((name) => loss(stage, name));
+
+// With the clipped loss beside it the categorical one is the fused one, drawn as a ring.
+function look_of(name, data) {
+  if (name !== "categorical" || data.losses.length === 1) {
+    return { word: WORDS[name], shape: SHAPES[name], className: name };
+  }
+  if (data.losses.includes("clipped")) return { word: "fused L", shape: "ring", className: "fused" };
+  return { word: data.losses.includes("doubled") ? "softmax once" : "categorical L", shape: "circle", className: name };
+}
+
+function loss(stage, name) {
+  const { word, shape, className } = look_of(name, stage.data);
+  const value = number_place(name, "total"), was = span("was"), unit = span("unit-word"), how = span("how");
+  value.classList.add("value");
+  stage.painters.push(({ example, aside }, result) => {
+    const own = aside && name === "clipped" ? derive({ ...example, logits: aside }) : result, now = loss_of(name, own);
+    put_number(value, now, held.view.hide ? "?" : format(now));
+    put(unit, UNITS[example.base]);
+    const before = stage.ghost && ghost_of(name, stage.ghost),
+      moved = before !== null && format(before) !== format(now);
+    put(was, moved && !held.view.hide ? `was ${format(before)}` : "");
+    tell(how, held.view.hide ? [] : HOW[name](example, result));
+  });
+  return make(
+    "div",
+    { className: "loss-number" },
+    make("p", { className: "loss-name" }, sample(stage, shape, className), ` ${word}`),
+    make("p", { className: "big" }, value, make("span", { className: "unit" }, was, unit)),
+    make("p", { className: "how-line" }, how),
+  );
+}
+
+const ghost_of = (name, { scene: { example, aside }, result }) =>
+  loss_of(name, aside && name === "clipped" ? derive({ ...example, logits: aside }) : result);
+
+// A piece of the loss's line with its point, where there is more than one.
+function sample(stage, shape, className) {
+  if (stage.data.losses.length === 1) return "";
+  const svg = draw("svg", { class: "sample", viewBox: "0 0 44 22", "aria-hidden": true });
+  svg.append(draw("path", { class: `line ${className}`, d: "M0 11L44 11" }), mark(shape, 22, 11, 18, className));
+  return svg;
+}
+
+// Pieces [class, text] as spans, made anew only where the text is another.
+function tell(place, pieces) {
+  const text = pieces.map(([, words]) => words).join("");
+  if (place.textContent !== text) place.replaceChildren(...pieces.map(([className, words]) => span(className, words)));
+}
+
+const joined = (terms) => terms.flatMap((term, i) => i ? [["", " + "], ...term] : term);
+
+/** What a loss is made of, with the numbers put in: of many classes only what a line can hold. */
+const HOW = {
+  categorical: (example, { columns }) => {
+    const { targets, base, names } = example, i = target_class(example);
+    if (held.story?.formula === "logits") return [["", `= ln Σ eᶻ − z of ${names[i]}`]];
+    const kept = names.length > 3
+      ? targets.map((p, j) => (p > 0 ? j : -1)).filter((j) => j >= 0)
+      : names.map((_, j) => j);
+    if (kept.length > 3) return [["", `= −Σ p ${LOGS[base]} q, of ${kept.length} classes`]];
+    const term = (j) => [["p", factor(targets[j])], ["", `·${LOGS[base]} `], ["q", factor(columns.probability[j])]];
+    return [["", "= −("], ...joined(kept.map(term)), ["", ")"]];
+  },
+  bernoulli: ({ names }, { columns }) =>
+    names.length > 4
+      ? [["", `= the sum of ${names.length} yes-or-no costs`]]
+      : [["", "= "], ...joined(columns.bernoulli.map((term) => [["", brief(term)]]))],
+  clipped: ({ low, high, base, targets }) => {
+    const bound = high < 1 ? `clip(q, ${programmed(low)}, ${programmed(high)})` : `max(q, ${programmed(low)})`;
+    return [["", `= −${Math.max(...targets) < 1 ? "Σ p " : ""}${LOGS[base]} `], ["q", bound]];
+  },
+  doubled: ({ names, base, targets }, { columns }) => {
+    const i = targets.indexOf(Math.max(...targets));
+    return [["", `= −${LOGS[base]} ${factor(columns.twice[i])}, of ${names[i]}`]];
+  },
+};

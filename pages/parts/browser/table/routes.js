@@ -1,0 +1,51 @@
+// The same loss by four routes, as a library would write them: both forms, and the gradient at the wanted class.
+
+import { derive, target_class } from "../example/derive.js";
+import { draw, make, number_place, put_number } from "../screen/elements.js";
+import { mark } from "../screen/plot.js";
+import { MARKS } from "../pictures/gap.js";
+
+const ROUTES = { naive: "naive", discarded: "result thrown away", clipped: "clipped", fused: "fused" };
+const KINDS = { categorical: "loss", bernoulli: "Bernoulli", gradient: "∂L/∂z" };
+
+export function routes(stage) {
+  const places = Object.keys(ROUTES).flatMap((route) =>
+    Object.keys(KINDS).map((kind) => {
+      const place = number_place(`${route}_${kind}`, "total", "td");
+      stage.painters.push(({ example, aside }, result) => {
+        const own = aside && route === "clipped" ? derive({ ...example, logits: aside }) : result,
+          found = own.routes[route];
+        put_number(place, kind === "gradient" ? found.gradient[target_class(example)] : found[kind]);
+      });
+      place.classList.add(kind === "gradient" ? "gradient" : "loss");
+      return [route, place];
+    })
+  );
+  const head = make(
+    "tr",
+    {},
+    make("th", { scope: "col" }, "route"),
+    ...Object.values(KINDS).map((text) => make("th", { scope: "col" }, text)),
+  );
+  const rows = Object.entries(ROUTES).map(([route, word]) =>
+    make(
+      "tr",
+      { dataset: { route } },
+      make("th", { scope: "row" }, word, " ", sample(route)),
+      ...places.filter(([own]) => own === route).map(([, place]) => place),
+    )
+  );
+  return make(
+    "table",
+    { className: "routes", dataset: { chart: "routes" } },
+    make("thead", {}, head),
+    make("tbody", {}, ...rows),
+  );
+}
+
+function sample(route) {
+  if (!MARKS[route]) return "";
+  const svg = draw("svg", { class: "sample", viewBox: "0 0 44 22", "aria-hidden": true });
+  svg.append(draw("path", { class: `line ${route}`, d: "M0 11L44 11" }), mark(MARKS[route], 22, 11, 18, route));
+  return svg;
+}

@@ -1,0 +1,78 @@
+"""The pages: where each is, what it is called, and the sentence that a shared link shows."""
+
+from dataclasses import dataclass
+
+NAME = "Cross-entropy"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page: its file, its title and icon in the navigation, its description, and whether it is a stage, which
+    brings its own way to the neighbours.
+    """
+
+    file: str
+    title: str
+    icon: str
+    description: str
+    staged: bool = False
+
+    @property
+    def path(self) -> str:
+        """The page's path in the address; the first page's is empty."""
+        return "" if self is CONTENTS[0] else self.file.removesuffix(".py").replace("_", "-")
+
+    @property
+    def heading(self) -> str:
+        """What a browser's tab and a shared link call it."""
+        return f"{self.title} · {NAME}" if self.path else f"{NAME}, explained by hand"
+
+
+CONTENTS = (
+    Entry(
+        "start.py",
+        "Start",
+        "play_circle",
+        "Drag a score and watch cross-entropy: one number for how wrong a prediction is.",
+        staged=True,
+    ),
+    Entry(
+        "softmax.py",
+        "Softmax",
+        "equalizer",
+        "Softmax keeps only the differences between logits. Move them all, or double them, and see.",
+        staged=True,
+    ),
+    Entry(
+        "two_forms.py",
+        "Two forms",
+        "compare_arrows",
+        "Two losses go by the name cross-entropy: the categorical and the Bernoulli form, side by side.",
+        staged=True,
+    ),
+    Entry(
+        "clipping.py",
+        "Clipping",
+        "content_cut",
+        "What clip_by_value does to log 0, to the loss and to its gradient. Guess first, then see.",
+        staged=True,
+    ),
+    Entry(
+        "batches.py",
+        "Batches",
+        "table_rows",
+        "A batch’s loss is the mean of its examples’ losses. Paste your own numbers and find the worst one.",
+    ),
+    Entry(
+        "frameworks.py",
+        "Frameworks",
+        "balance",
+        "One prediction, and the loss that each library’s call returns for it.",
+    ),
+    Entry(
+        "identify.py",
+        "Identify a loss",
+        "troubleshoot",
+        "Type the number in your log and see what computed it.",
+    ),
+)

@@ -1,0 +1,29 @@
+"""What a page says in words, outside the stage."""
+
+import re
+
+import streamlit as st
+
+
+def plain(text: str) -> str:
+    """Text that is not ours, so that Markdown shows it as it stands."""
+    return re.sub(r"([!-/:-@[-`{-~])", r"\\\1", text)
+
+
+def claim(title: str, sentence: str) -> None:
+    """A page's one idea: its title, and the sentence under it; above them what was wrong with the address."""
+    if faults := st.session_state.get("faults"):
+        st.warning("\n\n".join(map(plain, faults)), icon=":material/link_off:")
+    st.title(title, anchor=False)
+    st.markdown(sentence)
+
+
+def small_print(text: str) -> None:
+    """Plain text that may be overlooked, yet has the contrast to be read (Streamlit's captions have not)."""
+    st.markdown(f":small[:gray[{plain(text)}]]", width="stretch")
+
+
+def note(text: str) -> None:
+    """The page's prose, at a width that reads well."""
+    with st.container(width=760):
+        st.markdown(text)

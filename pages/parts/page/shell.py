@@ -1,0 +1,61 @@
+"""What the server itself answers beside Streamlit: each page's HTML with its title, and the browser's modules."""
+
+import html
+from collections.abc import Awaitable, Callable
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from pages.parts.page.contents import CONTENTS, Entry
+from pages.parts.page.modules import BROWSER, MODULES, PATH
+
+STREAMLITS_PAGE = Path(st.__file__).parent / "static/index.html"
+STYLES = ("frame.css", "frameworks.css", "identify.css")
+
+
+def routes() -> list[BaseRoute]:
+    """The routes of every page and of the modules, under the base path that the server is run with."""
+    base = f"/{st.get_option('server.baseUrlPath').strip('/')}".rstrip("/")
+    pages = [Route(f"{base}/{entry.path}", _answer(entry)) for entry in CONTENTS]
+    return [*pages, Mount(f"{base}/{PATH}", _Kept(directory=BROWSER))]
+
+
+@cache
+def page_of(entry: Entry) -> str:
+    """Streamlit's page, with this page's title and description, and the modules asked for at once.
+
+    Links are relative, as Streamlit's own: they hold under any base path.
+    """
+    title, description = html.escape(entry.heading), html.escape(entry.description)
+    head = [
+        f"<title>{title}</title>",
+        f'<meta name="description" content="{description}">',
+        f'<meta property="og:title" content="{title}">',
+        f'<meta property="og:description" content="{description}">',
+        '<meta property="og:type" content="website">',
+        *(f'<link rel="stylesheet" href="./{PATH}/{style}">' for style in STYLES),
+        *(f'<link rel="modulepreload" crossorigin href="./{PATH}/{module}">' for module in MODULES),
+    ]
+    return STREAMLITS_PAGE.read_text(encoding="utf-8").replace("<title>Streamlit</title>", "\n".join(head), 1)
+
+
+def _answer(entry: Entry) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(_request: Request) -> Response:
+        return HTMLResponse(page_of(entry), headers={"Cache-Control": "no-cache"})
+
+    return answer
+
+
+class _Kept(StaticFiles):
+    """Files that a browser may keep for ever: the path names their content."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "public, immutable, max-age=31536000"
+        return response

@@ -1,0 +1,251 @@
+"""What an address says: each setting of the example and of its view, declared once, and the reader of them all.
+
+A commit from the browser uses the same spelling, so that one reader guards both.
+"""
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pages.parts.stage.example import (
+    BASES,
+    COLUMNS,
+    DEFAULT_NAMES,
+    PRECISIONS,
+    Example,
+    View,
+    default_logits,
+    logits_of,
+)
+from xent_core import one_hot
+
+MINIMUM_CLASSES, MAXIMUM_CLASSES = 2, len(DEFAULT_NAMES)
+LOGIT_LIMIT = 1e6
+NAME_LENGTH = 24
+PARAMETER_LENGTH = 2000
+TEMPERATURES = (0.05, 20.0)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks for; `own` if it brings an example; `faults` are sentences on what was ignored."""
+
+    example: Example
+    view: View
+    own: bool
+    faults: list[str]
+
+
+def read_query(query: Mapping[str, str]) -> Asked:
+    """Read an address, or a commit.
+
+    Parameters not known here are somebody else's and pass in silence. The number of classes is that of the first
+    sound one among z, q, p and names; what the address leaves out takes its default for that number.
+    """
+    faults: list[str] = []
+    values: dict[str, dict[str, Any]] = {"example": {}, "view": {}}
+    for setting in SETTINGS:
+        if setting.name in query:
+            try:
+                value = setting.read(_bounded(query[setting.name]))
+            except ValueError as fault:
+                faults.append(f"{setting.name} was ignored: {fault}.")
+            else:
+                values[setting.record][setting.field] = value
+    _add_probabilities(query, values["example"], faults)
+    own = bool(values["example"])
+    return Asked(_assemble(values["example"], faults), View(**values["view"]), own, faults)
+
+
+def _add_probabilities(query: Mapping[str, str], values: dict[str, Any], faults: list[str]) -> None:
+    """A link may give `q` in place of `z`: the logits are then ln q."""
+    if "q" not in query:
+        return
+    if "logits" in values:
+        faults.append("q was ignored: z gives the logits already.")
+        return
+    try:
+        values["logits"] = logits_of(_distribution(_bounded(query["q"])))
+    except ValueError as fault:
+        faults.append(f"q was ignored: {fault}.")
+
+
+def _assemble(values: dict[str, Any], faults: list[str]) -> Example:
+    """Put sound values together, dropping (with a sentence) those whose lengths differ from the first's."""
+    spelled = {setting.field: setting.name for setting in SETTINGS}
+    lists = [field for field in ("logits", "targets", "names") if field in values]
+    count = len(values[lists[0]]) if lists else len(Example.targets)
+    for field in lists[1:]:
+        if (found := len(values[field])) != count:
+            name, first = spelled[field], spelled[lists[0]]
+            faults.append(f"{name} was ignored: it has {found} entries, but {first} gives {count} classes.")
+            del values[field]
+    _check_bounds(values, faults)
+    usual = {
+        "names": DEFAULT_NAMES[:count],
+        "logits": default_logits(count),
+        "targets": tuple(one_hot([0], count)[0].tolist()),
+    }
+    return Example(**(usual | values))
+
+
+def _check_bounds(values: dict[str, Any], faults: list[str]) -> None:
+    """Drop clip bounds of which the lower is not below the upper."""
+    low, high = values.get("low", Example.low), values.get("high", Example.high)
+    if low < high:
+        return
+    given = " and ".join(f"{name} {values[name]:g}" for name in ("low", "high") if name in values)
+    were = "were" if "low" in values and "high" in values else "was"
+    faults.append(f"{given} {were} ignored: the lower bound {low:g} must be below the upper bound {high:g}.")
+    values.pop("low", None)
+    values.pop("high", None)
+
+
+# What each parameter's text means; a ValueError's message completes "… was ignored: …".
+
+_UNPRINTABLE = ("Cc", "Cf", "Cs", "Zl", "Zp")  # not those of a newer Unicode, which the browser may know
+_JOINERS = "\u200c\u200d"  # which Persian words, and signs of several signs, are written with
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+
+
+def _bounded(text: str) -> str:
+    if len(text) > PARAMETER_LENGTH:
+        raise ValueError(f"it is {len(text):,} characters long, and at most {PARAMETER_LENGTH:,} were expected")
+    return text
+
+
+def _quoted(text: str) -> str:
+    shown = text if len(text) <= 20 else text[:20] + "…"
+    return f"“{shown}”"
+
+
+def _number(text: str, where: str = "it") -> float:
+    text = text.strip().replace("−", "-")
+    value = float(text) if _NUMBER.fullmatch(text) else math.nan
+    if not math.isfinite(value):
+        raise ValueError(f"{where} is {_quoted(text)}, where a finite number was expected")
+    return value
+
+
+def _between(low: float, high: float) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        value = _number(text)
+        if not low <= value <= high:
+            raise ValueError(f"it is {_quoted(text)}, where a number from {low:g} to {high:g} was expected")
+        return value
+
+    return read
+
+
+def _entries(text: str) -> list[str]:
+    entries = text.split(",")
+    _check_count(len(entries))
+    return entries
+
+
+def _check_count(count: int) -> None:
+    if not MINIMUM_CLASSES <= count <= MAXIMUM_CLASSES:
+        entries = "1 entry" if count == 1 else f"{count} entries"
+        raise ValueError(f"it has {entries}, where {MINIMUM_CLASSES} to {MAXIMUM_CLASSES} were expected")
+
+
+def _logits(text: str) -> tuple[float, ...]:
+    logits = tuple(_logit(entry, f"entry {i}") for i, entry in enumerate(_entries(text), 1))
+    if max(logits) == -math.inf:
+        raise ValueError("every entry is -inf, where at least one finite logit was expected")
+    return logits
+
+
+def _logit(text: str, where: str) -> float:
+    if text.strip().lower().replace("−", "-") in ("-inf", "-infinity", "-∞"):
+        return -math.inf
+    value = _number(text, where)
+    if abs(value) > LOGIT_LIMIT:
+        raise ValueError(f"{where} is {_quoted(text)}, where a logit from −10⁶ to 10⁶ was expected")
+    return value
+
+
+def _distribution(text: str) -> tuple[float, ...]:
+    values = tuple(_number(entry, f"entry {i}") for i, entry in enumerate(_entries(text), 1))
+    for i, value in enumerate(values, 1):
+        if not 0 <= value <= 1:
+            raise ValueError(f"entry {i} is {value:g}, where a number from 0 to 1 was expected")
+    if abs(math.fsum(values) - 1) > 1e-9:
+        raise ValueError(f"its entries sum to {math.fsum(values):.10g}, where a sum of 1 was expected")
+    return values
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """Names parted by commas; a backslash makes a comma or a backslash part of a name."""
+    names = tuple(
+        re.sub(r"\\(.)", r"\1", entry).strip() for entry in re.findall(r"(?:^|,)((?:\\.|[^\\,])*)", text, re.DOTALL)
+    )
+    _check_count(len(names))
+    for i, name in enumerate(names, 1):
+        if not 0 < len(name) <= NAME_LENGTH or any(
+            unicodedata.category(sign) in _UNPRINTABLE for sign in name if sign not in _JOINERS
+        ):
+            raise ValueError(
+                f"entry {i} is {_quoted(name)}, where 1 to {NAME_LENGTH} printable characters were expected"
+            )
+    return names
+
+
+def one_of(choices: Iterable[str]) -> Callable[[str], str]:
+    """A reader that takes one of these texts as it stands."""
+    known = tuple(choices)
+
+    def read(text: str) -> str:
+        if text not in known:
+            raise ValueError(f"it is {_quoted(text)}, where one of {', '.join(known)} was expected")
+        return text
+
+    return read
+
+
+def _columns(text: str) -> tuple[str, ...]:
+    chosen = {one_of(COLUMNS)(entry.strip()) for entry in text.split(",")}
+    return tuple(column for column in COLUMNS if column in chosen)
+
+
+def _step(text: str) -> int:
+    """A step's number; one before the first is the first, and the stage knows which is the last."""
+    if not re.fullmatch(r"[+-]?\d{1,9}", text.strip()):
+        raise ValueError(f"it is {_quoted(text)}, where the number of a step was expected")
+    return max(1, int(text))
+
+
+def _flag(text: str) -> bool:
+    return one_of(("0", "1"))(text) == "1"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: its `name` in the address, the `field` of which record it is, how the browser writes it there, and
+    how it is read. Its default is the record's.
+    """
+
+    name: str
+    record: Literal["example", "view"]
+    field: str
+    written: Literal["numbers", "names", "list", "number", "text", "flag"]
+    read: Callable[[str], Any]
+
+
+SETTINGS = (
+    Setting("z", "example", "logits", "numbers", _logits),
+    Setting("p", "example", "targets", "numbers", _distribution),
+    Setting("t", "example", "temperature", "number", _between(*TEMPERATURES)),
+    Setting("base", "example", "base", "text", one_of(BASES)),
+    Setting("low", "example", "low", "number", _between(0, 1)),
+    Setting("high", "example", "high", "number", _between(0, 1)),
+    Setting("precision", "example", "precision", "text", one_of(PRECISIONS)),
+    Setting("names", "example", "names", "names", _names),
+    Setting("step", "view", "step", "number", _step),
+    Setting("show", "view", "show", "list", _columns),
+    Setting("hide", "view", "hide", "flag", _flag),
+    Setting("present", "view", "present", "flag", _flag),
+)

@@ -1,0 +1,74 @@
+"""The stage: one component in the browser, the same on every page, whose modules the server's own route brings."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from pages.parts.page.modules import LOADER
+from pages.parts.stage import session
+from pages.parts.stage.address import SETTINGS
+from pages.parts.stage.example import DEFAULT_NAMES, Example, View
+from pages.parts.stage.story import Story, plain_example
+
+_COMPONENT = st.components.v2.component("stage", js=LOADER)
+_DECLARED = [{key: vars(setting)[key] for key in ("name", "record", "field", "written")} for setting in SETTINGS]
+
+
+def stage(
+    page: str,
+    story: Story,
+    *,
+    columns: Sequence[str],
+    losses: Sequence[str],
+    charts: Sequence[str],
+    controls: Sequence[str] = (),
+    routes: bool = False,
+    remark: str = "",
+    logit_range: float = 10,
+    listening: bool = False,
+) -> None:
+    """Draw the story beside the picture that it moves.
+
+    `columns`, `losses`, `charts`, `controls` and `remark` name parts of the modules; with `routes` the table of routes
+    stands beside that of classes. `logit_range` is how far the sliders reach on either side of 0. `listening` says that
+    something below is drawn from the example, so that the browser tells of each change.
+    """
+    _draw(
+        page,
+        listening,
+        {},
+        story=story.plain(),
+        columns=columns,
+        losses=losses,
+        charts=charts,
+        controls=controls,
+        routes=routes,
+        remark=remark,
+        logit_range=logit_range,
+        faults=st.session_state.get("faults", []),
+    )
+
+
+def keep_address(page: str, address: Mapping[str, str] | None = None, *, listening: bool = True) -> None:
+    """On a page without a stage: keep the example and the page's own parameters in the address."""
+    _draw(page, listening, address or {}, story=None)
+
+
+def _draw(page: str, listening: bool, address: Mapping[str, str], **parts: object) -> None:
+    held = session.held()
+    data = {
+        "session": held.session,
+        "revision": held.revision,
+        "mark": held.mark,
+        "page": page,
+        "own": held.own,
+        "listening": listening,
+        "example": plain_example(held.example),
+        "view": vars(held.view),
+        "defaults": {"example": plain_example(Example()), "view": vars(View())},
+        "names": DEFAULT_NAMES,
+        "settings": _DECLARED,
+        "address": address,
+        **parts,
+    }
+    _COMPONENT(key=session.STAGE, data=data, on_commit_change=session.hear_commit)
