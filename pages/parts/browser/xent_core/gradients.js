@@ -80,7 +80,7 @@ export function naive_cross_entropy_gradient(
  */
 export function bernoulli_cross_entropy_gradient(logits, targets, temperature = 1, base = Math.E) {
   const q = softmax(logits, temperature), peak = logits.indexOf(Math.max(...logits));
-  const odds = q.map((value, i) => i === peak ? 0 : (1 - targets[i]) * value / Math.max(1 - value, 0.5));
+  const odds = q.map((value, i) => i === peak ? 0 : (1 - targets[i]) * value / (1 - value));
   const flow = softmax_of_rivals(logits, peak, temperature).map((share) => (1 - targets[peak]) * q[peak] * share);
   const gradient = fused_gradient(logits, targets, temperature, ROUND.float64).map((value, i) =>
     value + odds[i] - q[i] * sum(odds) + (i === peak ? sum(flow) : -flow[i])

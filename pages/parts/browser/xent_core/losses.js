@@ -116,7 +116,7 @@ export function parts(logits, targets, temperature = 1, base = Math.E) {
   return {
     entropy: entropy(targets, base),
     divergence,
-    floor: entropy(targets, base) + entropy(opposite, base),
+    floor: sum(bernoulli_terms(targets, targets, base)),
     excess: divergence + kl_divergence(opposite, log_one_minus_softmax(logits, temperature), base),
   };
 }
