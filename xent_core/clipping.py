@@ -11,8 +11,9 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from xent_core.checks import Floats, as_probabilities, as_probabilities_and_targets, bounds_in, log_of_base
-from xent_core.rounding import log, total
+from xent_core.checks import Floats, as_probabilities, as_probabilities_and_targets, bounds_in
+from xent_core.losses import written_bernoulli_terms, written_terms
+from xent_core.rounding import total
 
 
 def clip_probabilities(probabilities: ArrayLike, low: float = 1e-10, high: float = 1.0) -> Floats:
@@ -43,8 +44,7 @@ def clipped_terms(
     Raises: `ValueError` for a value outside [0, 1], shapes that differ, or bounds or a base out of range.
     """
     q, p = as_probabilities_and_targets(probabilities, targets)
-    with np.errstate(all="ignore"):
-        return -p * log(clip_probabilities(q, low, high)) / log_of_base(q.dtype, base) + 0.0
+    return written_terms(clip_probabilities(q, low, high), p, base)
 
 
 def clipped_cross_entropy(
@@ -60,3 +60,25 @@ def clipped_cross_entropy(
     Parameters and errors: as `clipped_terms`. Returns: `[...]`, one loss per example.
     """
     return total(clipped_terms(probabilities, targets, low, high, base=base))
+
+
+def clipped_bernoulli_cross_entropy(
+    probabilities: ArrayLike,
+    targets: ArrayLike,
+    low: float = 1e-10,
+    high: float = 1.0,
+    *,
+    base: float = math.e,
+) -> Floats:
+    """−Σ [p log c + (1 − p) log(1 − c)] with c = clip(q, low, high) as written: here `high` matters too.
+
+    Parameters and errors: as `clipped_terms`. Returns: `[...]`, one loss per example; where `high` is 1, as
+    1 − 1e-10 is in float32, a q of 1 makes it inf, or nan (0 · log 0) if its target is 1.
+
+    >>> float(clipped_bernoulli_cross_entropy([1.0, 0.0], [0, 1], 1e-10, 1 - 1e-10).round(4))
+    46.0517
+    >>> float(clipped_bernoulli_cross_entropy([1.0, 0.0], [0, 1]))
+    inf
+    """
+    q, p = as_probabilities_and_targets(probabilities, targets)
+    return total(written_bernoulli_terms(clip_probabilities(q, low, high), p, base))

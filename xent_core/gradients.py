@@ -10,13 +10,15 @@ softmax, through which the chain rule carries the others.
 """
 
 import math
+from collections.abc import Callable
+from numbers import Integral, Real
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from xent_core.checks import Floats, as_logits_and_targets, bounds_in, log_of_base, temperature_in
+from xent_core.checks import Floats, as_logits, as_logits_and_targets, bounds_in, log_of_base, short, temperature_in
 from xent_core.rounding import exp, total
-from xent_core.softmax import is_peak, normalised, one_minus_softmax, shift_and_scale, softmax
+from xent_core.softmax import exponentials, is_peak, normalised, one_minus_softmax, shift_and_scale, softmax
 
 
 def softmax_cross_entropy_gradient(
@@ -97,8 +99,36 @@ def naive_cross_entropy_gradient(
     """
     logits, p = as_logits_and_targets(logits, targets)
     with np.errstate(all="ignore"):
-        q = normalised(exp(logits / temperature_in(logits.dtype, temperature)))
+        q = normalised(exponentials(logits, temperature=temperature))
         return _scaled(_through_softmax(-p / q, q), temperature, base)
+
+
+def descend(gradient: Callable[[Floats], ArrayLike], logits: ArrayLike, rate: float, steps: int) -> Floats:
+    """The path downhill, z ← z − rate · gradient(z): plain gradient descent on the logits themselves.
+
+    Parameters: `gradient`, from logits `[..., n]` to dL/dz of that shape; `logits` `[..., n]`, finite or −inf, where
+    it starts; `rate`, a finite number, in logits per unit of the gradient; `steps`, an integer from 0 on.
+    Returns: `[steps + 1, ..., n]`, the dtype of `logits` (integers: float64): the start and what each step led to.
+    A logit of −inf stays there while its gradient is 0.
+    Raises: `ValueError` for logits, a rate or a number of steps out of range, and what `gradient` raises, as all
+    of this module do once a step has led to nan.
+    Source: Cauchy, "Méthode générale pour la résolution des systèmes d'équations simultanées" (1847).
+
+    >>> descend(lambda z: softmax_cross_entropy_gradient(z, [1, 0]), [0.0, 0.0], rate=1, steps=2).round(3)
+    array([[ 0.   ,  0.   ],
+           [ 0.5  , -0.5  ],
+           [ 0.769, -0.769]])
+    """
+    if not (isinstance(rate, Real) and math.isfinite(rate)):
+        raise ValueError(f"rate is {short(rate)}: expected a finite number")
+    if not isinstance(steps, Integral) or steps < 0:
+        raise ValueError(f"steps is {short(steps)}: expected an integer from 0 on")
+    path = [as_logits(logits)]
+    for _ in range(steps):
+        slope = np.asarray(gradient(path[-1]), path[0].dtype)
+        with np.errstate(over="ignore", invalid="ignore"):
+            path.append(path[-1] - float(rate) * slope)
+    return np.stack(path)
 
 
 def _fused_gradient(logits: Floats, p: Floats, temperature: float) -> Floats:

@@ -10,6 +10,7 @@ Source: Goodfellow, Bengio & Courville, "Deep Learning" (2016), sections 3.13 an
 """
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -22,6 +23,7 @@ from xent_core.checks import (
     as_probabilities_and_targets,
     as_targets,
     log_of_base,
+    temperature_in,
 )
 from xent_core.rounding import exp, log, log1p, total, wide
 from xent_core.softmax import log_one_minus_softmax, log_softmax, naive_softmax
@@ -81,6 +83,20 @@ def softmax_cross_entropy(
     return _in_base(total(_weighted_surprise(targets, log_softmax(logits, temperature=temperature))), base)
 
 
+def softmax_cross_entropy_terms(
+    logits: ArrayLike, targets: ArrayLike, *, temperature: float = 1.0, base: float = math.e
+) -> Floats:
+    """−p · log softmax(logits / temperature) for each class: what each adds to `softmax_cross_entropy`.
+
+    Parameters, errors and dtype: as `softmax_cross_entropy`. Returns: `[..., n]`, in units of `base`.
+
+    >>> softmax_cross_entropy_terms([0.0, 0.0], [0.25, 0.75], base=2)
+    array([0.25, 0.75])
+    """
+    logits, targets = as_logits_and_targets(logits, targets)
+    return _in_base(_weighted_surprise(targets, log_softmax(logits, temperature=temperature)), base)
+
+
 def softmax_bernoulli_cross_entropy(
     logits: ArrayLike, targets: ArrayLike, *, temperature: float = 1.0, base: float = math.e
 ) -> Floats:
@@ -94,6 +110,22 @@ def softmax_bernoulli_cross_entropy(
     of_targets = _weighted_surprise(targets, log_softmax(logits, temperature=temperature))
     of_the_rest = _weighted_surprise(1 - targets, log_one_minus_softmax(logits, temperature=temperature))
     return _in_base(total(of_targets + of_the_rest), base)
+
+
+def softmax_bernoulli_terms(
+    logits: ArrayLike, targets: ArrayLike, *, temperature: float = 1.0, base: float = math.e
+) -> Floats:
+    """−p · log q − (1 − p) · log(1 − q) for each class, with q = softmax(logits / temperature), exact near 0 and 1.
+
+    Parameters, errors and dtype: as `softmax_cross_entropy`. Returns: `[..., n]`, in units of `base`.
+
+    >>> softmax_bernoulli_terms([0.0, 0.0], [1, 0], base=2)
+    array([1., 1.])
+    """
+    logits, targets = as_logits_and_targets(logits, targets)
+    of_targets = _weighted_surprise(targets, log_softmax(logits, temperature=temperature))
+    of_the_rest = _weighted_surprise(1 - targets, log_one_minus_softmax(logits, temperature=temperature))
+    return _in_base(of_targets + of_the_rest, base)
 
 
 def sigmoid_cross_entropy(logits: ArrayLike, targets: ArrayLike, *, base: float = math.e) -> Floats:
@@ -156,6 +188,54 @@ def kl_divergence(targets: ArrayLike, probabilities: ArrayLike, *, base: float =
     return _in_base(np.maximum(excess, 0).astype(dtype), base)  # sums off by 1e-6 could make it negative
 
 
+@dataclass(frozen=True)
+class Parts:
+    """How the losses of one prediction split, `[...]` each: a floor that the targets set, and what is above it."""
+
+    entropy: Floats
+    """H(p): the floor of the categorical form."""
+    divergence: Floats
+    """KL(p‖q): what the categorical form has above it."""
+    floor: Floats
+    """Σ h(p), with h(p) = −p log p − (1 − p) log(1 − p): the floor of the Bernoulli form."""
+    excess: Floats
+    """KL(p‖q) + KL(1 − p‖1 − q): what the Bernoulli form has above it, the divergence of n yes-or-no questions."""
+
+
+def parts(logits: ArrayLike, targets: ArrayLike, *, temperature: float = 1.0, base: float = math.e) -> Parts:
+    """How both losses of q = softmax(logits / temperature) split into a floor and a divergence, exact near 0 and 1.
+
+    Entropy + divergence is `softmax_cross_entropy`, floor + excess is `softmax_bernoulli_cross_entropy`; a
+    divergence is never below 0.
+
+    Parameters, shape, dtype and errors: as `softmax_cross_entropy`, but rows of targets sum to 1 as in `entropy`.
+    Source: Cover & Thomas, "Elements of Information Theory" (2006), section 2.3 and theorem 2.6.3.
+
+    >>> parts([0.0, 0.0], [1, 0], base=2)
+    Parts(entropy=np.float64(0.0), divergence=np.float64(1.0), floor=np.float64(0.0), excess=np.float64(2.0))
+    """
+    logits, targets = as_logits_and_targets(logits, targets)
+    p = as_distributions(targets, "targets").astype(wide(targets))
+    z, dtype = logits.astype(wide(logits)), logits.dtype
+    temperature = temperature_in(dtype, temperature)
+    divergence = _divergence(p, log_softmax(z, temperature=temperature))
+    of_the_rest = _divergence(1 - p, log_one_minus_softmax(z, temperature=temperature))
+    floor = total(_bernoulli_nats(p, p))
+    nats = (total(_categorical_nats(p, p)), divergence, floor, divergence + of_the_rest)
+    return Parts(*(_in_base(part.astype(dtype), base) for part in nats))
+
+
+def written_terms(q: Floats, p: Floats, base: float) -> Floats:
+    """−p · log q for each class with the product as written: 0 · log 0 is nan, and q itself may be."""
+    with np.errstate(all="ignore"):
+        return -p * log(q) / log_of_base(q.dtype, base) + 0.0
+
+
+def written_bernoulli_terms(q: Floats, p: Floats, base: float) -> Floats:
+    """−p · log q − (1 − p) · log(1 − q) for each class as written."""
+    return written_terms(q, p, base) + written_terms(1 - q, 1 - p, base)
+
+
 def _categorical_nats(probabilities: ArrayLike, targets: ArrayLike) -> Floats:
     q, p = as_probabilities_and_targets(probabilities, targets)
     return _weighted_surprise(p, _log(q))
@@ -164,6 +244,15 @@ def _categorical_nats(probabilities: ArrayLike, targets: ArrayLike) -> Floats:
 def _bernoulli_nats(probabilities: ArrayLike, targets: ArrayLike) -> Floats:
     q, p = as_probabilities_and_targets(probabilities, targets)
     return _weighted_surprise(p, _log(q)) + _weighted_surprise(1 - p, _log1m(q))
+
+
+def _divergence(p: Floats, log_q: Floats) -> Floats:
+    """Σ p log(p / q) + q − p in nats: the differences sum to 0, and with them no term is below 0."""
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        log_ratio = log(p) - log_q
+        near = p * (log_ratio + np.expm1(-log_ratio))  # q − p without the difference
+        far = p * log_ratio + (exp(log_q) - p)
+    return total(np.where(p == 0, exp(log_q), np.where(np.abs(log_ratio) < 1, near, far)))
 
 
 def _weighted_surprise(weights: Floats, log_probabilities: Floats) -> Floats:

@@ -8,8 +8,8 @@ Source: Blanchard, Higham & Higham, "Accurately computing the log-sum-exp and so
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from xent_core.checks import Floats, as_exponents, as_logits, temperature_in
-from xent_core.rounding import exp, log1p, total, wide
+from xent_core.checks import Floats, as_exponents, as_logits, as_probabilities, temperature_in
+from xent_core.rounding import exp, log, log1p, total, wide
 
 
 def logsumexp(values: ArrayLike, axis: int = -1) -> Floats:
@@ -48,14 +48,38 @@ def softmax(logits: ArrayLike, *, temperature: float = 1.0, axis: int = -1) -> F
     return normalised(exp(shift_and_scale(as_logits(logits, axis), temperature, axis)), axis)
 
 
+def exponentials(logits: ArrayLike, *, temperature: float = 1.0) -> Floats:
+    """Exp(logits / temperature) as written: inf where it overflows, 0 where it underflows.
+
+    Parameters, errors, shape and dtype: as `log_softmax`, over the last axis.
+
+    >>> exponentials([0.0, 800.0, -800.0])
+    array([ 1., inf,  0.])
+    """
+    logits = as_logits(logits)
+    with np.errstate(over="ignore"):
+        return exp(logits / temperature_in(logits.dtype, temperature))
+
+
+def shifted_exponentials(logits: ArrayLike, *, temperature: float = 1.0, axis: int = -1) -> Floats:
+    """Exp((logits − max) / temperature): 1 at the largest, at most 1 elsewhere; over their sum, softmax.
+
+    Parameters, errors, shape and dtype: as `log_softmax`.
+
+    >>> shifted_exponentials([1000.0, 1000.0, -1000.0])
+    array([1., 1., 0.])
+    """
+    return exp(shift_and_scale(as_logits(logits, axis), temperature, axis))
+
+
 def one_minus_softmax(logits: ArrayLike, *, temperature: float = 1.0, axis: int = -1) -> Floats:
     """1 − softmax(logits / temperature), without the cancellation: at the largest entry Σ others / Σ all.
 
     Parameters, errors, shape and dtype: as `softmax`.
     """
-    exponentials = exp(shift_and_scale(as_logits(logits, axis), temperature, axis))
-    others = _sum_of_others(exponentials, axis) / total(exponentials, axis, keepdims=True)
-    return np.where(is_peak(exponentials, axis), others, 1 - normalised(exponentials, axis))
+    powers = shifted_exponentials(logits, temperature=temperature, axis=axis)
+    others = _sum_of_others(powers, axis) / total(powers, axis, keepdims=True)
+    return np.where(is_peak(powers, axis), others, 1 - normalised(powers, axis))
 
 
 def log_one_minus_softmax(logits: ArrayLike, *, temperature: float = 1.0, axis: int = -1) -> Floats:
@@ -68,12 +92,40 @@ def log_one_minus_softmax(logits: ArrayLike, *, temperature: float = 1.0, axis: 
     Parameters, errors, shape and dtype: as `log_softmax`.
     """
     shifted = shift_and_scale(as_logits(logits, axis), temperature, axis)
-    exponentials = exp(shifted)
-    probabilities = normalised(exponentials, axis)
+    powers = exp(shifted)
+    probabilities = normalised(powers, axis)
     others = np.where(is_peak(shifted, axis), -np.inf, shifted)
-    log_share = np.expand_dims(logsumexp(others, axis), axis) - log1p(_sum_of_others(exponentials, axis))
+    log_share = np.expand_dims(logsumexp(others, axis), axis) - log1p(_sum_of_others(powers, axis))
     with np.errstate(divide="ignore"):
         return np.where(probabilities > 0.5, log_share, log1p(-probabilities))
+
+
+def log_odds(probabilities: ArrayLike) -> Floats:
+    """log(q / (1 − q)) of each probability, in nats: −inf at 0, inf at 1; no distribution is asked for.
+
+    Parameters: `probabilities` `[..., n]`, from 0 to 1. Returns: `[..., n]`, their dtype (integers: float64).
+    Raises: `ValueError` for a probability outside [0, 1].
+    Source: Berkson, "Application of the logistic function to bio-assay" (1944), where it is the logit.
+
+    >>> log_odds([0.0, 0.5, 0.75, 1.0]).round(4)
+    array([  -inf, 0.    , 1.0986,    inf])
+    """
+    q = as_probabilities(probabilities)
+    with np.errstate(divide="ignore"):
+        return log(q) - log1p(-q)
+
+
+def softmax_log_odds(logits: ArrayLike, *, temperature: float = 1.0, axis: int = -1) -> Floats:
+    """log(q / (1 − q)) with q = softmax(logits / temperature), exact near 0 and 1.
+
+    It is how far each logit stands above the logsumexp of the others, in units of the temperature.
+    Parameters, errors, shape and dtype: as `log_softmax`; inf where the others are all −inf, or where there are none.
+
+    >>> softmax_log_odds([60.0, 0.0])
+    array([ 60., -60.])
+    """
+    log_rest = log_one_minus_softmax(logits, temperature=temperature, axis=axis)
+    return log_softmax(logits, temperature=temperature, axis=axis) - log_rest
 
 
 def naive_softmax(logits: ArrayLike) -> Floats:
@@ -97,9 +149,9 @@ def shift_and_scale(logits: Floats, temperature: float, axis: int = -1) -> Float
         return (shifted / temperature).astype(logits.dtype, copy=False)
 
 
-def normalised(exponentials: Floats, axis: int = -1) -> Floats:
-    """`exponentials` divided by their sum along `axis`."""
-    return exponentials / total(exponentials, axis, keepdims=True)
+def normalised(powers: Floats, axis: int = -1) -> Floats:
+    """`powers` divided by their sum along `axis`."""
+    return powers / total(powers, axis, keepdims=True)
 
 
 def is_peak(values: Floats, axis: int = -1) -> NDArray[np.bool_]:
@@ -109,8 +161,8 @@ def is_peak(values: Floats, axis: int = -1) -> NDArray[np.bool_]:
     return mask
 
 
-def _sum_of_others(exponentials: Floats, axis: int) -> Floats:
+def _sum_of_others(powers: Floats, axis: int) -> Floats:
     """Σ of all entries but the first largest, keeping `axis`: small beside it, so it is summed without it."""
-    others = exponentials.copy()
+    others = powers.copy()
     np.put_along_axis(others, others.argmax(axis=axis, keepdims=True), 0, axis=axis)
     return total(others, axis, keepdims=True)

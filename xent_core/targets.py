@@ -40,16 +40,30 @@ def labels_of(targets: ArrayLike) -> NDArray[np.intp] | None:
     return labels if (at_labels == 1).all() and np.count_nonzero(targets) == labels.size else None
 
 
-def smooth_targets(targets: ArrayLike, amount: float) -> Floats:
+def smooth_targets(targets: ArrayLike, amount: float, *, over_others: bool = False) -> Floats:
     """Label smoothing: (1 − amount) · targets + amount / n over the n classes of the last axis.
 
-    Parameters: `targets` `[..., n]`, from 0 to 1; `amount`, from 0 (no change) to 1 (all classes equal).
+    With `over_others` the amount is shared by the n − 1 classes that are not wanted, the other convention in use:
+    (1 − amount) · targets + amount · (1 − targets) / (n − 1).
+
+    Parameters: `targets` `[..., n]`, from 0 to 1; `amount`, from 0 (no change) to 1 (all classes equal, or with
+    `over_others` nothing left at the label); `over_others`, for 2 classes or more.
     Returns: `[..., n]`, the dtype of `targets` (integers: float64); rows that summed to 1 still do.
-    Raises: `ValueError` for targets or an amount outside [0, 1].
-    Source: Szegedy et al., "Rethinking the Inception architecture" (2016); PyTorch, Keras and optax agree.
+    Raises: `ValueError` for targets or an amount outside [0, 1], or `over_others` with a single class.
+    Source: Szegedy et al., "Rethinking the Inception architecture" (2016); PyTorch, Keras and optax agree. Over the
+    others: fairseq's label_smoothed_cross_entropy, whose eps is shared by n − 1 classes.
+
+    >>> smooth_targets([1, 0, 0, 0, 0], 0.2)
+    array([0.84, 0.04, 0.04, 0.04, 0.04])
+    >>> smooth_targets([1, 0, 0, 0, 0], 0.2, over_others=True)
+    array([0.8 , 0.05, 0.05, 0.05, 0.05])
     """
     targets = as_probabilities(targets, "targets")
     if not isinstance(amount, Real) or not 0 <= amount <= 1:
         raise ValueError(f"amount is {short(amount)}: expected a finite number from 0 to 1")
-    amount = float(amount)
-    return (1 - amount) * targets + amount / targets.shape[-1]
+    amount, n = float(amount), targets.shape[-1]
+    if over_others:
+        if n == 1:
+            raise ValueError("targets has a single class: expected at least 2 to share the amount over the others")
+        return (1 - amount) * targets + amount * (1 - targets) / (n - 1)
+    return (1 - amount) * targets + amount / n

@@ -12,6 +12,7 @@ from xent_core import (
     categorical_cross_entropy,
     categorical_terms,
     clip_probabilities,
+    clipped_bernoulli_cross_entropy,
     clipped_cross_entropy,
     clipped_terms,
     softmax,
@@ -122,3 +123,20 @@ def test_shapes_that_differ_and_a_bad_base_are_refused():
         clipped_terms([0.5, 0.5], [1, 0, 0])
     with pytest.raises(ValueError, match=r"^base is 1: expected"):
         clipped_cross_entropy([0.5, 0.5], [1, 0], base=1)
+
+
+@given(strategies.predictions_and_targets(min_classes=2), strategies.bases)
+def test_within_the_bounds_the_clipped_bernoulli_form_is_the_plain_one(pair, base):
+    q, p = pair
+    assert_allclose(
+        clipped_bernoulli_cross_entropy(q, p, 1e-10, 1 - 1e-10, base=base),
+        bernoulli_cross_entropy(q, p, base=base),
+        rtol=1e-12,
+        atol=1e-12,
+    )
+
+
+def test_in_float32_an_upper_bound_next_to_1_saves_the_bernoulli_form_from_nothing():
+    q, p = np.array([1, 0], np.float32), [0, 1]
+    assert clipped_bernoulli_cross_entropy(q, p, 1e-10, 1 - 1e-10) == np.inf
+    assert np.isfinite(clipped_bernoulli_cross_entropy(q.astype(float), p, 1e-10, 1 - 1e-10))

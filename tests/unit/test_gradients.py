@@ -11,6 +11,7 @@ from xent_core import (
     bernoulli_cross_entropy_gradient,
     clipped_cross_entropy,
     clipped_cross_entropy_gradient,
+    descend,
     naive_cross_entropy,
     naive_cross_entropy_gradient,
     softmax,
@@ -318,3 +319,56 @@ def test_bad_arguments_of_a_gradient_are_refused(function, arguments, how, sente
 def test_bad_bounds_of_the_clipped_gradient_are_refused():
     with pytest.raises(ValueError, match=r"^low is 2: expected a finite number from 0 to 1$"):
         clipped_cross_entropy_gradient([0, 1], [1, 0], 2)
+
+
+# The path downhill
+
+
+@given(strategies.logits_and_targets(bound=5), strategies.temperatures)
+def test_every_small_step_downhill_lowers_the_loss(pair, temperature):
+    logits, p = pair
+    path = descend(
+        lambda z: softmax_cross_entropy_gradient(z, p, temperature=temperature), logits, temperature**2, steps=8
+    )
+    losses = np.stack([softmax_cross_entropy(z, p, temperature=temperature) for z in path])
+    assert path.shape == (9, *logits.shape)
+    assert_array_equal(path[0], logits)
+    assert (np.diff(losses, axis=0) <= 1e-14).all()
+
+
+def test_the_path_of_a_parabola_is_known():
+    assert_allclose(descend(lambda z: z, [1.0, -2.0], 0.5, 3), [[1, -2], [0.5, -1], [0.25, -0.5], [0.125, -0.25]])
+
+
+def test_a_logit_of_minus_infinity_stays_there():
+    path = descend(lambda z: softmax_cross_entropy_gradient(z, [1, 0, 0]), [0.0, 0.0, -np.inf], 1, 3)
+    assert_array_equal(path[:, 2], -np.inf)
+    assert (np.diff(path[:, 0]) > 0).all()
+
+
+def test_a_gradient_of_nan_ends_in_what_the_next_one_raises():
+    def gradient(z):
+        return naive_cross_entropy_gradient(z, [1, 0])
+
+    assert np.isnan(descend(gradient, [0.0, 800.0], 1, 1)[1]).all()
+    with pytest.raises(ValueError, match=r"^logits\[0\] is nan: expected a finite number or -inf$"):
+        descend(gradient, [0.0, 800.0], 1, 2)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_a_path_keeps_the_dtype(dtype):
+    assert descend(lambda z: z.astype(float), np.ones(2, dtype), np.float64(0.1), 2).dtype == dtype
+
+
+@pytest.mark.parametrize(
+    ("rate", "steps", "sentence"),
+    [
+        (np.inf, 1, "rate is inf: expected a finite number"),
+        ("fast", 1, "rate is fast: expected a finite number"),
+        (1, -1, "steps is -1: expected an integer from 0 on"),
+        (1, 1.5, "steps is 1.5: expected an integer from 0 on"),
+    ],
+)
+def test_a_rate_or_number_of_steps_out_of_range_is_refused(rate, steps, sentence):
+    with pytest.raises(ValueError, match=f"^{sentence}$"):
+        descend(lambda z: z, [0.0], rate, steps)

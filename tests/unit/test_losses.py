@@ -17,11 +17,14 @@ from xent_core import (
     kl_divergence,
     log_softmax,
     naive_cross_entropy,
+    parts,
     sigmoid_cross_entropy,
     smooth_targets,
     softmax,
     softmax_bernoulli_cross_entropy,
+    softmax_bernoulli_terms,
     softmax_cross_entropy,
+    softmax_cross_entropy_terms,
 )
 
 DTYPES = [np.float16, np.float32, np.float64]
@@ -419,3 +422,75 @@ def test_a_number_too_long_for_a_sentence_is_shortened():
 def test_a_sum_that_is_not_1_is_told_in_the_digits_that_show_it():
     with pytest.raises(ValueError, match=r"sums to 1\.0000012"):
         entropy([0.5, 0.5000012])
+
+
+# Terms and parts of the fused losses
+
+
+@given(strategies.logits_and_targets(bound=1e3), strategies.temperatures, strategies.bases)
+def test_the_terms_of_a_fused_loss_add_up_to_it(pair, temperature, base):
+    how = {"temperature": temperature, "base": base}
+    for terms, loss in [
+        (softmax_cross_entropy_terms, softmax_cross_entropy),
+        (softmax_bernoulli_terms, softmax_bernoulli_cross_entropy),
+    ]:
+        assert terms(*pair, **how).shape == pair[0].shape
+        assert_allclose(terms(*pair, **how).sum(axis=-1), loss(*pair, **how), rtol=1e-14)
+
+
+@given(strategies.logits_and_targets(bound=20), strategies.bases)
+def test_the_terms_of_a_fused_loss_are_those_of_softmax(pair, base):
+    logits, p = pair
+    q = softmax(logits)
+    assert_allclose(softmax_cross_entropy_terms(*pair, base=base), categorical_terms(q, p, base=base), atol=1e-14)
+    with_rest = q < 0.99  # beyond, bernoulli_terms has lost digits of 1 - q
+    ours, theirs = softmax_bernoulli_terms(*pair, base=base), bernoulli_terms(q, p, base=base)
+    assert_allclose(ours[with_rest], theirs[with_rest], atol=1e-13)
+
+
+@given(
+    strategies.logits_and_targets(bound=1e3, min_classes=2), strategies.temperatures, st.sampled_from([2, 10, math.e])
+)
+def test_a_floor_and_what_is_above_it_add_up_to_the_loss(pair, temperature, base):
+    how = {"temperature": temperature, "base": base}
+    found = parts(*pair, **how)
+    assert_allclose(found.entropy + found.divergence, softmax_cross_entropy(*pair, **how), rtol=1e-12, atol=1e-15)
+    assert_allclose(found.floor + found.excess, softmax_bernoulli_cross_entropy(*pair, **how), rtol=1e-12, atol=1e-15)
+    assert (found.divergence >= 0).all()
+    assert (found.excess >= found.divergence).all()
+
+
+@given(strategies.logits_and_targets(bound=20), st.sampled_from([2, 10, math.e]))
+def test_the_parts_are_the_entropy_the_divergence_and_the_binary_entropies(pair, base):
+    found, (logits, p) = parts(*pair, base=base), pair
+    assert_allclose(found.entropy, entropy(p, base=base), rtol=1e-14)
+    assert_allclose(found.divergence, kl_divergence(p, softmax(logits), base=base), rtol=1e-12, atol=1e-14)
+    assert_allclose(found.floor * math.log(base), binary_entropy(p).sum(axis=-1), rtol=1e-12, atol=1e-14)
+
+
+def test_the_parts_of_a_prediction_that_equals_its_target_are_floors_alone():
+    p = np.array([0.7, 0.2, 0.1])
+    found = parts(np.log(p), p)
+    assert 0 <= found.divergence <= found.excess < 1e-30
+
+
+@pytest.mark.parametrize("tiny", [1e-300, 5e-324])
+def test_a_target_far_below_its_probability_overflows_nothing(tiny):
+    assert parts([0.0, 0.0], [1, tiny]).divergence == pytest.approx(math.log(2))
+
+
+def test_a_divergence_is_infinite_where_the_prediction_rules_the_target_out():
+    found = parts([0.0, -np.inf], [0.5, 0.5])
+    assert found.divergence == found.excess == np.inf
+    assert np.isfinite([found.entropy, found.floor]).all()
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_parts_have_the_dtype_of_the_logits(dtype):
+    found = parts(np.zeros(2, dtype), [0.5, 0.5])
+    assert {found.entropy.dtype, found.divergence.dtype, found.floor.dtype, found.excess.dtype} == {np.dtype(dtype)}
+
+
+def test_parts_of_targets_that_do_not_sum_to_1_are_refused():
+    with pytest.raises(ValueError, match=r"^targets\[:\] sums to 0.9: expected 1, within 1e-06$"):
+        parts([0.0, 0.0], [0.5, 0.4])

@@ -8,17 +8,28 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from tests.unit import exact, strategies
 from xent_core import (
+    exponentials,
+    log_odds,
     log_one_minus_softmax,
     log_softmax,
     logsumexp,
     naive_softmax,
     one_minus_softmax,
+    shifted_exponentials,
     softmax,
+    softmax_log_odds,
 )
 
 DTYPES = [np.float16, np.float32, np.float64]
-OF_LOGITS = [softmax, log_softmax, one_minus_softmax, log_one_minus_softmax, naive_softmax, logsumexp]
-WITH_TEMPERATURE = [softmax, log_softmax, one_minus_softmax, log_one_minus_softmax]
+WITH_TEMPERATURE = [
+    softmax,
+    log_softmax,
+    one_minus_softmax,
+    log_one_minus_softmax,
+    shifted_exponentials,
+    softmax_log_odds,
+]
+OF_LOGITS = [*WITH_TEMPERATURE, naive_softmax, logsumexp, exponentials]
 
 
 @given(st.data(), strategies.dtypes)
@@ -243,3 +254,41 @@ def test_a_temperature_that_is_not_finite_and_above_0_is_refused(function, tempe
 def test_a_temperature_that_float16_cannot_hold_is_refused(temperature):
     with pytest.raises(ValueError, match="expected a finite number above 0 in float16"):
         softmax(np.array([0, 1], np.float16), temperature=temperature)
+
+
+@given(strategies.logits(bound=20), strategies.temperatures)
+def test_exponentials_over_their_sum_are_softmax_shifted_or_not(logits, temperature):
+    for function in (exponentials, shifted_exponentials):
+        powers = function(logits, temperature=temperature)
+        expected = softmax(logits, temperature=temperature)
+        assert_allclose(powers / powers.sum(axis=-1, keepdims=True), expected, rtol=1e-12)
+
+
+@given(strategies.logits(bound=1e4))
+def test_shifted_exponentials_are_1_at_the_largest(logits):
+    assert_array_equal(shifted_exponentials(logits).max(axis=-1), 1)
+
+
+def test_exponentials_overflow_as_written():
+    assert_array_equal(exponentials(np.array([11.0, 12.0], np.float16)), [np.float16(math.exp(11)), np.inf])
+    assert_array_equal(exponentials([0.0, 100.0], temperature=0.05), [1, np.inf])
+
+
+@given(strategies.logits(bound=20), strategies.temperatures)
+def test_log_odds_are_those_of_softmax(logits, temperature):
+    q = softmax(logits, temperature=temperature)
+    kept = (q > 1e-300) & (q < 0.999)  # beyond, q has lost digits of 1 - q
+    found = softmax_log_odds(logits, temperature=temperature)
+    assert_allclose(found[kept], log_odds(q)[kept], rtol=1e-11, atol=1e-12)
+
+
+@pytest.mark.parametrize("gap", [-1e4, -40, 0, 1e-9, 40, 1e4])
+def test_with_two_classes_the_log_odds_are_the_gap_of_the_logits(gap):
+    assert_allclose(softmax_log_odds([gap, 0.0], temperature=2), [gap / 2, -gap / 2], rtol=1e-14, atol=1e-15)
+
+
+def test_log_odds_are_infinite_where_a_class_is_certain():
+    assert_array_equal(log_odds([0.0, 1.0]), [-np.inf, np.inf])
+    assert_array_equal(softmax_log_odds([0.0, -np.inf]), [np.inf, -np.inf])
+    with pytest.raises(ValueError, match=r"^probabilities\[0\] is 1.5: expected a finite number from 0 to 1$"):
+        log_odds([1.5])

@@ -88,3 +88,34 @@ def test_an_amount_outside_0_to_1_is_refused(amount):
 def test_targets_outside_0_to_1_are_refused():
     with pytest.raises(ValueError, match=r"^targets\[1\] is 2.0: expected a finite number from 0 to 1$"):
         smooth_targets([0, 2], 0.1)
+
+
+@given(st.data(), amounts)
+def test_distributions_smoothed_over_the_others_still_sum_to_1(data, amount):
+    targets = data.draw(strategies.distributions(data.draw(strategies.shapes(min_classes=2))))
+    assert_allclose(smooth_targets(targets, amount, over_others=True).sum(axis=-1), 1, rtol=1e-15)
+
+
+@given(st.integers(2, 10), amounts)
+def test_smoothing_over_the_others_gives_them_all_of_the_amount(n, amount):
+    smoothed = smooth_targets(one_hot(0, n), amount, over_others=True)
+    assert_allclose(smoothed[1:], amount / (n - 1), rtol=1e-15)
+    assert smoothed[0] == 1 - amount
+
+
+@given(st.integers(2, 10), amounts)
+def test_smoothing_over_the_others_is_smoothing_over_all_by_a_larger_amount(n, amount):
+    over_others = smooth_targets(one_hot(0, n), amount * (n - 1) / n, over_others=True)
+    assert_allclose(over_others, smooth_targets(one_hot(0, n), amount), rtol=1e-14)
+
+
+def test_a_single_class_has_no_others_to_smooth_over():
+    with pytest.raises(
+        ValueError, match=r"^targets has a single class: expected at least 2 to share the amount over the others$"
+    ):
+        smooth_targets([[1.0]], 0.1, over_others=True)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_smoothing_over_the_others_keeps_the_dtype(dtype):
+    assert smooth_targets(np.array([1, 0], dtype), np.float64(0.1), over_others=True).dtype == dtype
