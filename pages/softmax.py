@@ -107,7 +107,7 @@ stage(
             ),
         ),
     ),
-    columns=["logit", "exp", "naive", "shifted", "probability", "twice"],
+    columns=["logit", "exp", "naive", "probability", "twice"],
     losses=["categorical", "doubled"],
     charts=BARS,
     controls=["shift", "temperature", "precision"],

@@ -8,9 +8,9 @@ import {
   softmax_cross_entropy,
   softmax_cross_entropy_terms,
 } from "../xent_core/losses.js";
-import { others, ROUND, sum } from "../xent_core/rounding.js";
+import { ROUND, sum } from "../xent_core/rounding.js";
 import { routes } from "../xent_core/routes.js";
-import { exponentials, logsumexp, naive_softmax, one_minus_softmax, softmax } from "../xent_core/softmax.js";
+import { exponentials, naive_softmax, one_minus_softmax, softmax, softmax_log_odds } from "../xent_core/softmax.js";
 
 export const BASES = { e: Math.E, 2: 2, 10: 10 };
 export const UNITS = { e: "nats", 2: "bits", 10: "bans" };
@@ -67,5 +67,4 @@ export function loss_of(name, result) {
 export const target_class = ({ targets }) => targets.indexOf(Math.max(...targets));
 
 /** How far class i's logit stands above the logsumexp of the others, in units of T. */
-export const gap = ({ logits, temperature }, i) =>
-  logits[i] === -Infinity ? -Infinity : -logsumexp(others(logits, i).map((logit) => (logit - logits[i]) / temperature));
+export const gap = ({ logits, temperature }, i) => softmax_log_odds(logits, temperature)[i];

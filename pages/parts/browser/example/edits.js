@@ -1,7 +1,7 @@
 // What a hand can change in an example. Pure: an edit returns a new example.
 
 import { others, sum } from "../xent_core/rounding.js";
-import { logsumexp } from "../xent_core/softmax.js";
+import { log_odds, logsumexp } from "../xent_core/softmax.js";
 import { one_hot, smooth_targets } from "../xent_core/targets.js";
 import { target_class } from "./derive.js";
 
@@ -43,8 +43,6 @@ export function with_probability(start, i, q) {
   const own = Number.isFinite(start.logits[i]) ? start.logits[i] : 0;
   return { ...start, logits: start.logits.map((_, j) => (j === i ? own : -Infinity)) };
 }
-
-export const log_odds = (q) => Math.log(q) - Math.log1p(-q);
 
 /** The mean of the finite logits. */
 export function finite_mean(values) {

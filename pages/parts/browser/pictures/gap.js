@@ -1,13 +1,14 @@
 // Loss and gradient of the routes against the wanted class's logit gap: where the clip sets in, and what it costs.
 
 import { BASES, gap, routes_of, target_class } from "../example/derive.js";
-import { log_odds, with_gap } from "../example/edits.js";
+import { with_gap } from "../example/edits.js";
 import { format } from "../numbers.js";
 import { held } from "../session.js";
 import { draw } from "../screen/elements.js";
 import { axes, figure, ghost, graspable, line, name_voids, point, veil, words } from "../screen/plot.js";
 import { guess_on } from "../story/guess.js";
 import { ROUND } from "../xent_core/rounding.js";
+import { log_odds } from "../xent_core/softmax.js";
 
 export const GAP_RANGE = { float16: [-30, 20], float32: [-60, 20], float64: [-40, 10] };
 export const MARKS = { naive: "cross", clipped: "circle", fused: "ring" };

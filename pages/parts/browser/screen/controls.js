@@ -34,7 +34,7 @@ export const CONTROLS = {
       (example, precision) => ({ ...example, precision }),
     ),
   temperature: (stage) =>
-    scale(stage, "Temperature T", {
+    scale(stage, "T", {
       range: [...LIMITS.temperature.map(Math.log), 0.001],
       bounds: [...LIMITS.temperature, false],
       wanted: "a temperature from 0.05 to 20",
@@ -48,7 +48,7 @@ export const CONTROLS = {
     }),
   // Fine around 0, and yet far enough to overflow the precision.
   shift: (stage) =>
-    scale(stage, "Mean of the logits", {
+    scale(stage, "Mean z", {
       range: [-1, 1, 0.005],
       bounds: [-LIMITS.logit, LIMITS.logit, false],
       wanted: "a mean from −10⁶ to 10⁶",
@@ -85,7 +85,7 @@ export const CONTROLS = {
 // The amount, and among how many classes it is shared: two conventions are in use.
 function smoothing(stage) {
   const over_others = () => Boolean(stage.over_others);
-  const control = scale(stage, "Label smoothing a", {
+  const control = scale(stage, "Smoothing a", {
     range: [0, 0.99, 0.01],
     bounds: [0, 0.99, false],
     wanted: "an amount from 0 to 0.99",
@@ -99,7 +99,7 @@ function smoothing(stage) {
     make(
       "button",
       { type: "button", onclick: () => convention(stage, others) },
-      others ? "a ⁄ (n−1) to the others" : "a ⁄ n to all",
+      others ? "a ⁄ (n−1)" : "a ⁄ n",
     )
   );
   stage.painters.push(() =>

@@ -144,7 +144,15 @@ export function ghost(paper, [x, y], [now_x, now_y]) {
 export function veil(paper, x) {
   const { svg, em, at_x, x: range } = paper, id = `soft-${svg.closest("figure").dataset.chart}`, edge = at_x(x);
   if (!(x > range[0])) return;
-  const units = "userSpaceOnUse", fade = draw("linearGradient", { id: `${id}-fade`, gradientUnits: units, x1: edge, x2: edge + 2 * em, y1: 0, y2: 0 });
+  const units = "userSpaceOnUse",
+    fade = draw("linearGradient", {
+      id: `${id}-fade`,
+      gradientUnits: units,
+      x1: edge,
+      x2: edge + 2 * em,
+      y1: 0,
+      y2: 0,
+    });
   fade.append(draw("stop", { offset: 0, "stop-color": "#000" }), draw("stop", { offset: 1, "stop-color": "#fff" }));
   const whole = { x: 0, y: -20, width: svg.clientWidth + 20, height: svg.clientHeight + 40 };
   const mask = draw("mask", { id, maskUnits: units, ...whole });

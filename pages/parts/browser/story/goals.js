@@ -1,10 +1,10 @@
 // When a task is done: each goal looks at the example that a hand made, and at the one that the step began with.
 
 import { derive, gap, target_class } from "../example/derive.js";
+import { log_odds } from "../xent_core/softmax.js";
 
 const changed = (now, before) => now.filter((value, i) => value !== before[i]).length;
 const alike = (a, b) => a.length === b.length && a.every((value, i) => value === b[i]);
-const log_low = ({ low }) => Math.log(low) - Math.log1p(-low);
 
 export const GOALS = {
   /** At most half of the loss at the start, by one logit, for the same target. */
@@ -20,5 +20,6 @@ export const GOALS = {
   /** The clipped loss no longer pulls at all, though the wanted class's q is below the bound that the step set. */
   gradient_is_dead: (example, start, { routes }) =>
     example.low === start.low && alike(example.targets, start.targets) &&
-    gap(example, target_class(example)) < log_low(example) && routes.clipped.gradient.every((slope) => slope === 0),
+    gap(example, target_class(example)) < log_odds(example.low) &&
+    routes.clipped.gradient.every((slope) => slope === 0),
 };

@@ -152,9 +152,9 @@ function verdict(told, answer) {
 
 function of_choice({ choices }, answer) {
   const truth = make("b", {}, ...prose(choices[0].text));
-  if (answer === null) return [truth, "."];
+  if (answer === null) return ["The answer: ", truth, "."];
   if (answer === 0) return [truth, ", as you said."];
-  return [span("quiet", "You said: ", ...prose(choices[answer].text), "."), " It is: ", truth, "."];
+  return [span("quiet", "You said: ", ...prose(choices[answer].text), "."), " The answer: ", truth, "."];
 }
 
 function of_number(told, answer) {

@@ -57,20 +57,25 @@ export function present(stage) {
   told(stage);
 }
 
-/** Opens the page after or before this one in the navigation, if there is one. */
-export function neighbour(by) {
-  const links = /** @type {HTMLAnchorElement[]} */ ([
-    ...document.querySelectorAll("[data-testid=stTopNavLink], [data-testid=stSidebarNavLink]"),
-  ]);
+/** @returns {HTMLAnchorElement | undefined} the navigation's link to the page `by` places after this one */
+function link_to(by) {
+  const found = document.querySelectorAll("[data-testid=stTopNavLink], [data-testid=stSidebarNavLink]");
+  const links = /** @type {HTMLAnchorElement[]} */ ([...found]);
   const here = links.findIndex((link) => new URL(link.href).pathname === location.pathname);
-  const next = here < 0 ? undefined : links[here + by];
-  next?.click();
-  return Boolean(next);
+  return here < 0 ? undefined : links[here + by];
 }
 
-/** The name of the page after this one, as the navigation has it. */
+/** Opens the page after or before this one, if there is one. */
+export function neighbour(by) {
+  const link = link_to(by);
+  link?.click();
+  return Boolean(link);
+}
+
+/** The name of the page after this one, as the navigation has it: without its icon, which is text too. */
 export function next_page() {
-  const links = /** @type {HTMLAnchorElement[]} */ ([...document.querySelectorAll("[data-testid=stTopNavLink]")]);
-  const here = links.findIndex((link) => new URL(link.href).pathname === location.pathname);
-  return here < 0 ? "" : links[here + 1]?.textContent?.trim() ?? "";
+  const name = link_to(1)?.cloneNode(true);
+  if (!(name instanceof HTMLElement)) return "";
+  for (const icon of name.querySelectorAll("[data-testid=stIconMaterial]")) icon.remove();
+  return name.textContent.trim();
 }
