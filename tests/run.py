@@ -16,12 +16,18 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = str(VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
 REQUIREMENTS = [ROOT / "requirements.txt", ROOT / "tests/requirements.txt"]
+STYLE = [
+    ["ruff", "check"],
+    ["ruff", "format", "--check"],
+    ["mypy"],
+]
 BROWSERS = ["chromium", "google-chrome", "chrome", "chromium-browser", "google-chrome-stable"]
 BROWSERS += ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"]
 BROWSERS += [r"C:\Program Files\Google\Chrome\Application\chrome.exe"]
@@ -108,6 +114,14 @@ def fetch_chromium() -> str:
     sys.exit("Found no Chromium or Chrome, and could fetch none: install one, or set CHROMIUM to its path.")
 
 
+def check_style() -> int:
+    """Run every check of style, side by side; print what those say that find something; return the exit code."""
+    with ThreadPoolExecutor() as pool:
+        checks = list(pool.map(lambda check: attempt(PYTHON, "-m", *check), STYLE))
+    print(*(done.stdout for done in checks if done.returncode), sep="", end="", flush=True)
+    return max(done.returncode for done in checks)
+
+
 def main() -> int:
     """Do all of it; return the exit code."""
     if sys.version_info < (3, 11):  # noqa: UP036
@@ -117,12 +131,11 @@ def main() -> int:
     environment = dict(os.environ)
     if need_a_browser(sys.argv[1:]):
         environment["CHROMIUM"] = find_chromium() or fetch_chromium()
-    style = [attempt(PYTHON, "-m", "ruff", *how) for how in (["check"], ["format", "--check"])]
-    print(*(done.stdout for done in style if done.returncode), sep="", end="", flush=True)
+    style = check_style()
     # Three at a time, for browser tests wait more than they work; each file on one worker, the quick ones first.
     pytest = [PYTHON, "-m", "pytest", "-n", "3", "--dist", "loadfile", *sys.argv[1:]]
     code = subprocess.call(pytest, cwd=ROOT, env=environment)
-    return code or max(done.returncode for done in style)
+    return code or style
 
 
 if __name__ == "__main__":

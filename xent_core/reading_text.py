@@ -77,7 +77,7 @@ def read_text(text: str) -> tuple[NDArray[np.float64], Locate]:
     """
     text = one_newline(text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}"))
     text = text.replace("\N{MINUS SIGN}", "-").replace("\N{NO-BREAK SPACE}", " ")
-    head = HEAD.match(text).end()
+    head = _after(HEAD, text)
     text = _blank(text[:head]) + text[head:]
     if "#" in text:
         text = _edited(text, COMMENT, lambda match: " " * len(match[0]))
@@ -136,6 +136,12 @@ def count(number: int, thing: str) -> str:
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
+def _after(pattern: re.Pattern[str], text: str, start: int = 0) -> int:
+    """Where the text goes on after what a pattern skips, which may be nothing."""
+    skipped = pattern.match(text, start)
+    return skipped.end() if skipped else start
+
+
 def _blank(text: str) -> str:
     """Spaces in place of everything but line feeds."""
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
@@ -154,9 +160,9 @@ def _edited(text: str, pattern: re.Pattern[str], edit: Callable[[re.Match[str]],
 
 def _without_frame(text: str) -> str:
     """A single number without what the libraries print around it, as in tensor(1)."""
-    start = BEFORE_ROWS.match(text).end()
+    start = _after(BEFORE_ROWS, text)
     number = NUMBER.match(text, start)
-    if number is None or not start or AFTER_ROWS.match(text, number.end()).end() < len(text):
+    if number is None or not start or _after(AFTER_ROWS, text, number.end()) < len(text):
         return text
     return _blank(text[:start]) + number[0]
 
@@ -237,7 +243,7 @@ def _refuse_rest(text: str, offset: int, expected: str) -> NoReturn:
 
 def _bracketed_rows(text: str) -> Iterator[Row]:
     """The innermost lists, with nothing around them but one outer list and what the libraries print."""
-    position = BEFORE_ROWS.match(text).end()
+    position = _after(BEFORE_ROWS, text)
     row = BRACKETED_ROW.search(text, position)
     if row is None:
         _refuse_rest(text, text.rfind("["), "a list that ends with “]”")
@@ -247,11 +253,11 @@ def _bracketed_rows(text: str) -> Iterator[Row]:
     outer = before[1]
     while row:
         yield row.start(1), row[1], "," if "," in row[1] else " "
-        position = BETWEEN_ROWS.match(text, row.end()).end()
+        position = _after(BETWEEN_ROWS, text, row.end())
         row = BRACKETED_ROW.match(text, position)
     if outer and text[position : position + 1] != "]":
         _refuse_rest(text, position, "a row or “]”")
-    position = AFTER_ROWS.match(text, position + len(outer)).end()
+    position = _after(AFTER_ROWS, text, position + len(outer))
     if position < len(text):
         _refuse_rest(text, position, "the end of the numbers")
 
