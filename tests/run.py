@@ -1,4 +1,4 @@
-"""Set up what the tests need, check the style, run the tests.
+"""Set up what the tests need, check style and types, run the tests.
 
     python3 tests/run.py [pytest arguments]
 
@@ -11,17 +11,34 @@ every argument is an option or a path in `tests/unit` or `tests/pages`, whose te
 from __future__ import annotations  # so that an older Python reaches the sentence that says what is needed
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = str(VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
 REQUIREMENTS = [ROOT / "requirements.txt", ROOT / "tests/requirements.txt"]
+SCRIPTS = ["pages/parts/browser", "tests"]
+DENO = ["--config", ".deno.json"]
+EXEMPT = json.loads((ROOT / DENO[1]).read_text(encoding="utf-8")).get("exclude", [])
+OFFLINE = ["--no-remote", "--no-npm"]
+OXLINT = ["--no-error-on-unmatched-pattern", *(f"--ignore-pattern={path}" for path in EXEMPT)]
+MODULE = [PYTHON, "-m"]
+QUICK_CHECKS = [
+    [*MODULE, "ruff", "check"],
+    [*MODULE, "ruff", "format", "--check"],
+    [*MODULE, "mypy"],
+    [str(Path(PYTHON).parent / "oxlint"), *OXLINT, *SCRIPTS],
+    [*MODULE, "deno", "fmt", "--check", "--permit-no-files", *DENO],
+    [*MODULE, "deno", "check", *OFFLINE, *DENO, *SCRIPTS],
+    [*MODULE, "deno", "test", "--permit-no-files", "--no-check", "--allow-read", *OFFLINE, *DENO],
+]
 BROWSERS = ["chromium", "google-chrome", "chrome", "chromium-browser", "google-chrome-stable"]
 BROWSERS += ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"]
 BROWSERS += [r"C:\Program Files\Google\Chrome\Application\chrome.exe"]
@@ -34,7 +51,13 @@ with sync_playwright() as playwright:
 
 def attempt(*command: str) -> subprocess.CompletedProcess[str]:
     """Run a command from the project's root, without a terminal, and keep what it prints."""
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    environment = {
+        **os.environ,
+        "DEBIAN_FRONTEND": "noninteractive",
+        "NO_COLOR": "1",
+        "DENO_NO_UPDATE_CHECK": "1",
+        "DENO_DIR": str(VENV / "deno"),
+    }
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     return subprocess.run(command, cwd=ROOT, env=environment, text=True, check=False, **streams)
 
@@ -108,6 +131,14 @@ def fetch_chromium() -> str:
     sys.exit("Found no Chromium or Chrome, and could fetch none: install one, or set CHROMIUM to its path.")
 
 
+def check_quickly() -> int:
+    """Style, types and the browser's modules, side by side: print what those say that fail; return the exit code."""
+    with ThreadPoolExecutor() as pool:
+        checks = list(pool.map(lambda check: attempt(*check), QUICK_CHECKS))
+    print(*(done.stdout for done in checks if done.returncode), sep="", end="", flush=True)
+    return max(done.returncode for done in checks)
+
+
 def main() -> int:
     """Do all of it; return the exit code."""
     if sys.version_info < (3, 11):  # noqa: UP036
@@ -117,12 +148,11 @@ def main() -> int:
     environment = dict(os.environ)
     if need_a_browser(sys.argv[1:]):
         environment["CHROMIUM"] = find_chromium() or fetch_chromium()
-    style = [attempt(PYTHON, "-m", "ruff", *how) for how in (["check"], ["format", "--check"])]
-    print(*(done.stdout for done in style if done.returncode), sep="", end="", flush=True)
+    quick = check_quickly()
     # Three at a time, for browser tests wait more than they work; each file on one worker, the quick ones first.
     pytest = [PYTHON, "-m", "pytest", "-n", "3", "--dist", "loadfile", *sys.argv[1:]]
     code = subprocess.call(pytest, cwd=ROOT, env=environment)
-    return code or max(done.returncode for done in style)
+    return code or quick
 
 
 if __name__ == "__main__":

@@ -24,8 +24,8 @@ def clip_probabilities(probabilities: ArrayLike, low: float = 1e-10, high: float
     Raises: `ValueError` for a probability outside [0, 1], or bounds out of range or order.
     """
     probabilities = as_probabilities(probabilities)
-    low, high = bounds_in(probabilities.dtype, low, high)
-    return np.maximum(np.minimum(probabilities, high), low)
+    lowest, highest = bounds_in(probabilities.dtype, low, high)
+    return np.maximum(np.minimum(probabilities, highest), lowest)
 
 
 def clipped_terms(

@@ -49,10 +49,10 @@ def clipped_cross_entropy_gradient(
     Parameters, shape, dtype, errors: as the module and `clip_probabilities` say.
     """
     logits, p = as_logits_and_targets(logits, targets)
-    low, high = bounds_in(logits.dtype, low, high)
+    lowest, highest = bounds_in(logits.dtype, low, high)
     q = softmax(logits, temperature=temperature)
     with np.errstate(all="ignore"):
-        slope = np.where((low <= q) & (q <= high), -p / q, 0)
+        slope = np.where((lowest <= q) & (q <= highest), -p / q, 0)
         return _scaled(_through_softmax(slope, q), temperature, base)
 
 

@@ -107,7 +107,7 @@ class Candidate:
                 "one": "added up, not averaged",
                 "row": f"of row {self.row + 1} alone",
             }[self.reduction]
-        if self.base not in (math.e, self.convention.constant("base")):
+        if self.base not in (math.e, self.convention.base):
             yield f"with logarithms to base {self.base}"
 
     @property
@@ -127,7 +127,7 @@ class Candidate:
                 "one": f"Divide by m = {self.batch.rows} to get the mean over the rows.",
                 "row": "Take the mean over the batch before you compare it.",
             }[self.reduction]
-        if self.base not in (math.e, self.convention.constant("base")):
+        if self.base not in (math.e, self.convention.base):
             yield f"Multiply by ln {self.base} = {math.log(self.base):.4f} to get nats."
 
 
@@ -206,13 +206,15 @@ def identify_loss(text: str, candidates: Sequence[Candidate] = (), num_classes: 
     elif num_classes is not None and not (isinstance(num_classes, Integral) and 1 <= num_classes <= MOST_CLASSES):
         raise ValueError(f"num_classes is {num_classes!r}: expected an integer from 1 to {MOST_CLASSES:,}")
     known = _known(number, num_classes)
-    tried = (*candidates, *(_beside_data(known) if candidates else known))
+    tried: tuple[Origin, ...] = (*candidates, *(_beside_data(known) if candidates else known))
     sources = sources_of(number.value)
-    fitting = [tried[i] for i in np.flatnonzero(number.fits(np.array([origin.value for origin in tried])))]
+    values = np.array([origin.value for origin in tried])
+    fitting = [tried[i] for i in np.flatnonzero(number.fits(values)).tolist()]
     if math.isfinite(number.value):
         answers = _answers(number, fitting, _chances(number, tried))
     else:
-        answers = _answers_beyond_numbers(fitting, {source.title: source for source in sources})
+        computed = [origin for origin in fitting if isinstance(origin, Candidate)]
+        answers = _answers_beyond_numbers(computed, {source.title: source for source in sources})
     nearest = () if answers else tuple(_nearest(number, tried))
     leading = [answer.origins[0] for answer in answers]
     return Identification(number, answers, nearest, tuple(source for source in sources if source not in leading), tried)
@@ -249,7 +251,7 @@ def candidates(predictions: ArrayLike, targets: ArrayLike, kind: Kind = "logits"
 
 
 def _candidates(convention: Convention, batch: Batch) -> Iterator[Candidate]:
-    own_base = convention.constant("base")
+    own_base = convention.base
     of_batch, of_rows = _reduced(convention, batch)
     for base in UNITS if own_base is None else (own_base,):
         in_base = 1.0 if base == own_base else math.log(base)
@@ -340,7 +342,7 @@ def _chances(number: TypedNumber, origins: Sequence[Origin]) -> list[float]:
     width = number.high - number.low
     reach = max(abs(number.value) / 2, 10 * width)
     values = np.array([origin.value for origin in origins])
-    nearby = [origins[i] for i in np.flatnonzero(np.abs(values - number.value) <= reach)]
+    nearby = [origins[i] for i in np.flatnonzero(np.abs(values - number.value) <= reach).tolist()]
     best_last = sorted(nearby, key=lambda origin: -origin.rank)
     ranks = {_six_digits(origin.value): origin.rank for origin in best_last}
     return (np.bincount([*ranks.values()]).cumsum() * width / (2 * reach)).tolist()

@@ -104,7 +104,7 @@ def _refuse_unless(valid: NDArray[np.bool_], locate: Locate, expected: str) -> N
 def _read_matrix(source: str | bytes) -> tuple[Floats, Locate]:
     values, locate = _read(source)
     _refuse_unless(values < np.inf, locate, "a finite number up to 1.8e308")
-    _refuse_unless((values > -np.inf).any(axis=1, keepdims=True), locate, "at least one finite number in the row")
+    _refuse_unless(values.max(axis=1, keepdims=True) > -np.inf, locate, "at least one finite number in the row")
     _refuse_unless(np.full((1, 1), values.shape[1] > 1), locate, "a row of numbers for 2 or more classes")
     return values, locate
 

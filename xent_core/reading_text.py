@@ -1,14 +1,16 @@
 """CSV, nested lists and printouts → float64 [m, n], with the place of every entry in the text.
 
 A row is parsed in C; only one that fails is looked at number by number, to say what is wrong where.
-Possessive quantifiers (`*+`) in the patterns keep the time linear, whatever the text.
+Possessive quantifiers (`*+`) in the patterns keep the time linear, whatever the text. One match after the other is
+looked at, in Python: a list of millions takes gigabytes, and C code that makes it stops every other thread.
 """
 
 import math
 import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator
-from itertools import compress, islice
+from io import StringIO
+from itertools import islice
 from typing import NoReturn
 
 import numpy as np
@@ -18,6 +20,7 @@ from numpy.typing import NDArray
 Locate = Callable[[int, int], tuple[str, str]]
 
 MAX_ROWS = 2_000_000  # some three seconds
+MAX_COLUMNS = MAX_ROWS  # the labels of as many rows may stand on one line
 
 # A row of a text: its offset, its text and what separates its numbers, where " " means any white space.
 Row = tuple[int, str, str]
@@ -50,6 +53,7 @@ BEFORE_ROWS = re.compile(
     r"(?:Parameter containing:\s*+|<tf\.[^\[\]<>]*numpy=\s*+)?+"
     r"(?:[A-Za-z_][\w.]*+\(\s*+)?+"  # array( torch.tensor( tf.Tensor(
 )
+OUTER_LIST = re.compile(r"\s*+(\[?+)\s*+")
 BRACKETED_ROW = re.compile(r"\[([^\[\]]*+)\]")
 BETWEEN_ROWS = re.compile(r"\s*+,?+\s*+")
 AFTER_ROWS = re.compile(
@@ -73,9 +77,12 @@ def read_text(text: str) -> tuple[NDArray[np.float64], Locate]:
     """
     text = one_newline(text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}"))
     text = text.replace("\N{MINUS SIGN}", "-").replace("\N{NO-BREAK SPACE}", " ")
-    head = HEAD.match(text).end()
-    text = COMMENT.sub(lambda match: _blank(match[0]), _blank(text[:head]) + text[head:])
-    text = NUMPY_SCALAR.sub(lambda match: " " * len(match[1]) + match[2] + " ", text)
+    head = _after(HEAD, text)
+    text = _blank(text[:head]) + text[head:]
+    if "#" in text:
+        text = _edited(text, COMMENT, lambda match: " " * len(match[0]))
+    if "np." in text:
+        text = _edited(text, NUMPY_SCALAR, lambda match: " " * len(match[1]) + match[2] + " ")
     if "[" not in text and text.lstrip().startswith("("):
         text = text.translate({ord("("): "[", ord(")"): "]"})
     text = _without_frame(text)
@@ -83,7 +90,7 @@ def read_text(text: str) -> tuple[NDArray[np.float64], Locate]:
 
     def locate(row: int, column: int) -> tuple[str, str]:
         offset, content, mark = next(islice(rows_of(text), row, None))
-        field = next(islice(FIELD[mark].finditer(content), column, None))
+        field = next(field for i, field in enumerate(FIELD[mark].finditer(content)) if i == column)
         return place(text, offset + field.start(1)), quote(field[1])
 
     values = _matrix(text, rows_of(text))
@@ -129,15 +136,33 @@ def count(number: int, thing: str) -> str:
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
+def _after(pattern: re.Pattern[str], text: str, start: int = 0) -> int:
+    """Where the text goes on after what a pattern skips, which may be nothing."""
+    skipped = pattern.match(text, start)
+    return skipped.end() if skipped else start
+
+
 def _blank(text: str) -> str:
-    return re.sub(r"\S", " ", text)
+    """Spaces in place of everything but line feeds."""
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    return np.where(points == ord("\n"), b"\n", b" ").tobytes().decode()
+
+
+def _edited(text: str, pattern: re.Pattern[str], edit: Callable[[re.Match[str]], str]) -> str:
+    """`pattern.sub(edit, text)` for an edit that keeps the length: without the list of pieces that `sub` makes."""
+    edited = None
+    for match in pattern.finditer(text):
+        edited = edited or StringIO(text, newline="")
+        edited.seek(match.start())
+        edited.write(edit(match))
+    return edited.getvalue() if edited else text
 
 
 def _without_frame(text: str) -> str:
     """A single number without what the libraries print around it, as in tensor(1)."""
-    start = BEFORE_ROWS.match(text).end()
+    start = _after(BEFORE_ROWS, text)
     number = NUMBER.match(text, start)
-    if number is None or not start or AFTER_ROWS.match(text, number.end()).end() < len(text):
+    if number is None or not start or _after(AFTER_ROWS, text, number.end()) < len(text):
         return text
     return _blank(text[:start]) + number[0]
 
@@ -155,11 +180,12 @@ def _matrix(text: str, rows: Iterable[Row]) -> NDArray[np.float64]:
         numbers.frombytes(parsed.tobytes())
     if not numbers:
         raise ReadingError("Line 1, column 1", "no numbers", "at least one row of them")
-    return np.array(numbers).reshape(-1, width)
+    return np.frombuffer(numbers).reshape(-1, width)
 
 
 def _numbers(text: str, row: Row) -> NDArray[np.float64]:
     offset, content, mark = row
+    _refuse_too_wide(text, row)
     try:
         numbers = np.fromstring(content.replace("∞", "inf"), sep=mark)
     except ValueError:
@@ -171,12 +197,26 @@ def _numbers(text: str, row: Row) -> NDArray[np.float64]:
     return numbers
 
 
+def _refuse_too_wide(text: str, row: Row) -> None:
+    offset, content, mark = row
+    if len(content) >= MAX_COLUMNS and _columns(content, mark) > MAX_COLUMNS:
+        found, expected = f"more than {MAX_COLUMNS:,} columns", f"one for each class, at most {MAX_COLUMNS:,}"
+        raise ReadingError(place(text, offset), found, expected)
+
+
+def _columns(content: str, mark: str) -> int:
+    """How many fields a row has; of white space's, which are slow to count, at most one too many."""
+    if mark == " ":
+        return sum(1 for _ in islice(FIELD[mark].finditer(content), MAX_COLUMNS + 1))
+    return content.count(mark) + 1
+
+
 def _refuse_overflow(text: str, rows: Iterable[Row], infinite: NDArray[np.bool_]) -> None:
     """Refuse −1e999: a logit is −∞ only where the text says -inf."""
     for (offset, content, mark), columns in zip(rows, infinite, strict=True):
         if columns.any():
-            for field in compress(FIELD[mark].finditer(content), columns):
-                if not INFINITE.search(field[1]):
+            for field, column in zip(FIELD[mark].finditer(content), columns, strict=False):
+                if column and not INFINITE.search(field[1]):
                     _refuse(text, offset + field.start(1), field[1], "a finite number down to -1.8e308")
 
 
@@ -203,20 +243,21 @@ def _refuse_rest(text: str, offset: int, expected: str) -> NoReturn:
 
 def _bracketed_rows(text: str) -> Iterator[Row]:
     """The innermost lists, with nothing around them but one outer list and what the libraries print."""
-    position = BEFORE_ROWS.match(text).end()
+    position = _after(BEFORE_ROWS, text)
     row = BRACKETED_ROW.search(text, position)
     if row is None:
         _refuse_rest(text, text.rfind("["), "a list that ends with “]”")
-    outer = "".join(text[position : row.start()].split())
-    if outer not in ("", "["):
+    before = OUTER_LIST.fullmatch(text, position, row.start())
+    if before is None:
         _refuse_rest(text, position, "a list of numbers or one list of such rows")
+    outer = before[1]
     while row:
         yield row.start(1), row[1], "," if "," in row[1] else " "
-        position = BETWEEN_ROWS.match(text, row.end()).end()
+        position = _after(BETWEEN_ROWS, text, row.end())
         row = BRACKETED_ROW.match(text, position)
     if outer and text[position : position + 1] != "]":
         _refuse_rest(text, position, "a row or “]”")
-    position = AFTER_ROWS.match(text, position + len(outer)).end()
+    position = _after(AFTER_ROWS, text, position + len(outer))
     if position < len(text):
         _refuse_rest(text, position, "the end of the numbers")
 
@@ -230,6 +271,7 @@ def _csv_rows(text: str) -> Iterator[Row]:
     first = next(_lines(text), None)
     if first is None:
         return
+    _refuse_too_wide(text, (first.start(), first[0], mark))
     named = not any(NUMBER.fullmatch(name[1].replace(",", ".")) for name in FIELD[mark].finditer(first[0]))
     start = first.end() if named else first.start()
     below = next(_lines(text, first.end()), None)
@@ -248,12 +290,15 @@ def _without_quotes(text: str) -> tuple[str, str]:
     told = EXCELS_SEPARATOR.match(text)
     if told:
         text = _blank(told[0]) + text[told.end() :]
-    text = QUOTED_LINE.sub(lambda match: match[0].replace('"', " "), text)
-    first = QUOTED_COMMA.sub(r"\1", next(_lines(text), [""])[0])
+    if '"' in text:
+        text = _edited(text, QUOTED_LINE, lambda match: match[0].replace('"', " "))
+    first = next(_lines(text), [""])[0]
+    if '"' in first:
+        first = _edited(first, QUOTED_COMMA, lambda match: match[1] + " " * len(match[2]))
     mark = told[1] if told else next((mark for mark in ";\t," if mark in first), " ")
-    if mark == ",":
+    if mark == "," and '"' in text:
         _refuse_thousands(text)
-        text = QUOTED_COMMA.sub(lambda match: match[1] + match[2].replace(",", "."), text)
+        text = _edited(text, QUOTED_COMMA, lambda match: match[1] + match[2].replace(",", "."))
     return text.replace('"', " "), mark
 
 
@@ -274,23 +319,25 @@ def _lines(text: str, start: int = 0) -> Iterator[re.Match[str]]:
 
 def _check_names(text: str, line: re.Match[str], below: re.Match[str] | None, mark: str) -> None:
     """Refuse names that are not one for each column, as where the rows are numbered, and what is rather a row."""
-    names = list(FIELD[mark].finditer(line[0]))
-    if below is None or all(NO_NAME.fullmatch(name[1].strip()) for name in names):
+    if below is None or all(NO_NAME.fullmatch(name[1].strip()) for name in FIELD[mark].finditer(line[0])):
         expected = "a number" if below else "a number, or rows of numbers under a line of names"
-        _refuse(text, line.start() + names[0].start(1), names[0][1], expected)
-    columns = sum(1 for _ in FIELD[mark].finditer(below[0]))
-    if len(names) != columns:
-        found = f"{count(len(names), 'name')} above {count(columns, 'column')}"
+        first = next(FIELD[mark].finditer(line[0]))
+        _refuse(text, line.start() + first.start(1), first[1], expected)
+    _refuse_too_wide(text, (below.start(), below[0], mark))
+    names, columns = _columns(line[0], mark), _columns(below[0], mark)
+    if names != columns:
+        found = f"{count(names, 'name')} above {count(columns, 'column')}"
         raise ReadingError(place(text, line.start()), found, "a name for each column")
-    for name in names:
+    for name in FIELD[mark].finditer(line[0]):
         if not name[1].strip():
             _refuse(text, line.start() + name.start(1), "", "a name (row numbers are not read)")
 
 
 def _refuse_column_numbers(text: str, line: re.Match[str], mark: str) -> None:
     """Refuse a first line 0,1,2,… above decimal fractions: nobody can tell pandas' names from scores."""
-    numbers = [field[1].strip() for field in FIELD[mark].finditer(line[0])]
-    if "." in text and len(numbers) > 2 and numbers == [str(i) for i in range(len(numbers))]:
+    if "." not in text or _columns(line[0], mark) <= 2:
+        return
+    if all(field[1].strip() == str(i) for i, field in enumerate(FIELD[mark].finditer(line[0]))):
         expected = "names or numbers (0.0 in place of 0 says that they are numbers)"
         raise ReadingError(place(text, line.start()), "what may be column numbers, 0, 1, 2…", expected)
 

@@ -274,7 +274,7 @@ def _which(library: Library, shown: _Shown) -> str:
 def _data(library: Library, shown: _Shown, names: Sequence[str]) -> list[str]:
     lines = [f"# classes: {', '.join(map(repr, names))}"] if names else []
     lines.append(f"z = {_array(library, shown.logits)}  # logits")
-    if _which(library, shown) == "labels":
+    if _which(library, shown) == "labels" and shown.labels is not None:
         lines.append(f"y = {library.labels.format(labels=shown.labels.tolist())}  # labels")
     elif shown.loss != "probabilities":
         lines.append(f"p = {_array(library, shown.targets)}  # targets")

@@ -143,10 +143,10 @@ def naive_softmax(logits: ArrayLike) -> Floats:
 
 def shift_and_scale(logits: Floats, temperature: float, axis: int = -1) -> Floats:
     """(logits − max) / temperature, rounded once: 0 at the largest, below it elsewhere; −inf past the dtype's range."""
-    temperature = temperature_in(logits.dtype, temperature)
+    divisor = temperature_in(logits.dtype, temperature)
     with np.errstate(over="ignore"):
         shifted = np.subtract(logits, logits.max(axis=axis, keepdims=True), dtype=wide(logits))
-        return (shifted / temperature).astype(logits.dtype, copy=False)
+        return (shifted / divisor).astype(logits.dtype, copy=False)
 
 
 def normalised(powers: Floats, axis: int = -1) -> Floats:

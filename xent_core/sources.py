@@ -110,6 +110,7 @@ NEGATIVE = (
 
 def sources_of(value: float) -> tuple[Fingerprint, ...]:
     """Where nan, infinity or a loss below 0 comes from, the most common first; nothing for other values."""
+    sources: tuple[tuple[str, str, str], ...]
     if math.isnan(value):
         sources = NAN
     elif math.isinf(value):

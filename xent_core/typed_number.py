@@ -58,7 +58,8 @@ def read_number(text: str) -> TypedNumber:
     value = float(decimal)
     if not math.isfinite(value):
         raise ValueError(f"{short(text)!r}: expected a number that a float64 can hold")
-    half = float(Decimal(5).scaleb(decimal.as_tuple().exponent - 1))
+    last_digit = int(decimal.as_tuple().exponent)
+    half = float(Decimal(5).scaleb(last_digit - 1))
     open_by = max(half * (1 + 1e-9), abs(value) * FLOAT32_ROUNDING, math.ulp(0))
     return TypedNumber(written, value, value - open_by, value + open_by)
 

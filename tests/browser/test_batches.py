@@ -5,13 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 from tests.browser.support import address, expect_no_sideways_scroll, expect_query, settle, visit
 from xent_core.photos import labelled_photos
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
+MILLISECONDS_TO_APPEAR = 5000
 DARK = {**DESKTOP, "color_scheme": "dark"}
 
 
@@ -31,20 +32,35 @@ def press(page, name):
 
 
 def type_into(page, row, column, text):
-    """Type into a cell of the editor, whose rows are 35 pixels high; columns are counted from the label on."""
+    """Type into a cell of the editor, whose rows are 35 pixels high; columns are counted from the label on.
+
+    The canvas says to screen readers which cell is selected. Only then is Enter for that cell; a second Enter, sent
+    before a slow machine has shown the field, would close it.
+    """
     editor = page.locator("[data-testid=stDataFrame]").first
+    selected = editor.locator(f"#glide-cell-{column + 1}-{row}[aria-selected=true]")  # column 0 selects the row
     field = page.locator(".gdg-input")
     editor.scroll_into_view_if_needed()
     for _ in range(5):  # the grid may be drawn anew between the click and the key
         left, top = editor.bounding_box()["x"], editor.bounding_box()["y"]
         page.mouse.click(left + 80 + 115 * column, top + 35 * (row + 1.5))
-        page.keyboard.press("Enter")
-        page.wait_for_timeout(500)
-        if field.count():
-            break
+        if appears(selected):
+            page.keyboard.press("Enter")
+            if appears(field):
+                break
+        page.keyboard.press("Escape")
     field.fill(text)
     field.press("Enter")
     settle(page)
+
+
+def appears(locator):
+    """Whether it is there before long."""
+    try:
+        locator.wait_for(state="attached", timeout=MILLISECONDS_TO_APPEAR)
+    except TimeoutError:
+        return False
+    return True
 
 
 @pytest.mark.parametrize(("query", "row"), [("", 35), ("?present=1", 44)])

@@ -355,6 +355,60 @@ def test_more_rows_of_text_than_the_limit_are_refused(monkeypatch):
     assert refusal(read_matrix, "1,2\n" * 4) == "Line 4, column 1: found row 4, expected at most 3 rows."
 
 
+SEPARATORS = {"commas": ",", "semicolons": ";", "tabs": "\t", "spaces": " "}
+WIDE_LINES = {
+    "names": "a{0}a{0}a{0}a",
+    "numbers": "1.5{0}1{0}1{0}1",
+    "numbers under names": "a{0}b\n1{0}1{0}1{0}1",
+    "a later row": "1{0}2{0}3\n1{0}1{0}1{0}1",
+    "a list": "[1{0}1{0}1{0}1]",
+}
+
+
+@pytest.mark.parametrize("separator", SEPARATORS.values(), ids=SEPARATORS)
+@pytest.mark.parametrize("text", WIDE_LINES.values(), ids=WIDE_LINES)
+def test_more_columns_of_text_than_the_limit_are_refused(text, separator, monkeypatch):
+    monkeypatch.setattr(reading_text, "MAX_COLUMNS", 3)
+    if text.startswith("[") and separator in ";\t":
+        separator = ", "
+    sentence = "found more than 3 columns, expected one for each class, at most 3."
+    assert sentence in refusal(read_matrix, text.format(separator))
+
+
+@pytest.mark.parametrize("separator", SEPARATORS.values(), ids=SEPARATORS)
+def test_as_many_columns_of_text_as_the_limit_are_read(separator, monkeypatch):
+    monkeypatch.setattr(reading_text, "MAX_COLUMNS", 3)
+    lines = [["a", "b", "c"], ["1", "22", "3"]]
+    assert read_matrix("\n".join(map(separator.join, lines))).tolist() == [[1, 22, 3]]
+
+
+def test_as_many_labels_as_there_may_be_rows_may_stand_on_one_line():
+    assert reading_text.MAX_COLUMNS >= reading_text.MAX_ROWS
+
+
+class Counted:
+    """A pattern that counts what is found."""
+
+    def __init__(self, pattern):
+        self.pattern = pattern
+        self.found = 0
+
+    def finditer(self, text):
+        for match in self.pattern.finditer(text):
+            self.found += 1
+            yield match
+
+
+@pytest.mark.parametrize("separator", SEPARATORS.values(), ids=SEPARATORS)
+@pytest.mark.parametrize("field", ["a", "1", "1.5"])
+def test_a_line_that_is_too_wide_is_refused_before_its_fields_are_looked_at(field, separator, monkeypatch):
+    counted = Counted(reading_text.FIELD[separator])
+    monkeypatch.setattr(reading_text, "MAX_COLUMNS", 100)
+    monkeypatch.setitem(reading_text.FIELD, separator, counted)
+    refusal(read_matrix, (field + separator) * 10_000 + "x")
+    assert counted.found <= (101 if separator == " " else 0)
+
+
 # Hostile input
 
 SYNTAX = "01239.,;:-+eE[](){}<>='\"#_x …−\t\n\r\0\ufeff\ud800"
@@ -432,6 +486,32 @@ def long_texts(unit, length):
 def test_whatever_is_repeated_a_long_text_is_read_or_refused(unit):
     for text in long_texts(unit, 20_000):  # that the time is linear, tests/benchmarks/reading.py measures
         read_or_refuse(read_matrix, text)
+
+
+# Below the limit on columns, so that every field is looked at; lists of matches took up to 150 bytes a character.
+HUNGRY = [
+    ",", ";", "\t", "a,", "a;", "a ", "1,", "1.5,", '"', '",', '"1,5",', '"1,500",', '"1,2"\n', "[", "[1,", "[1,2],",
+    "(1,2),", "a b ", "1\n", "1,2\n", "1,2\r", "\n", " \n", "#", "##\n", "# ", "1 # 2\n", "np.f(1) ", "np.f(1),",
+    "-inf,", "-1e999,", "1,000;", "1,5;", "N/A,", "#N/A ", "\0", '{"a":[1,2]},', ", a=b",
+]  # fmt: skip
+BYTES_A_CHARACTER = 20
+
+
+def peak_of_reading(text):
+    """Bytes taken at once to read a text or to refuse it."""
+    tracemalloc.start()
+    try:
+        read_or_refuse(read_matrix, text)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("unit", HUNGRY)
+@pytest.mark.parametrize(("head", "tail"), [("", ""), ("1,2\n", "x"), ("x[", "]")])
+def test_whatever_is_repeated_a_long_text_takes_few_times_its_own_memory(unit, head, tail):
+    text = head + unit * (60_000 // len(unit)) + tail
+    assert peak_of_reading(text) < BYTES_A_CHARACTER * len(text)
 
 
 # Targets

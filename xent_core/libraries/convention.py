@@ -69,6 +69,12 @@ class Convention:
         """Whether its library, TensorFlow or JAX, takes denormal probabilities for 0 (measured on both, on CPUs)."""
         return any(module in self.call for module in ("tf.", "keras.", "jnp.", "optax."))
 
+    @property
+    def base(self) -> float | None:
+        """The base of its logarithms, where that is not e."""
+        base = self.constant("base")
+        return base if isinstance(base, int | float) else None
+
     def constant(self, name: str) -> float | str | None:
         """The constant of that name, or None."""
         return dict(self.constants).get(name)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +24,10 @@ from xent_core import (
     softmax_cross_entropy,
     softmax_cross_entropy_gradient,
 )
+from xent_core.libraries.convention import Kind
 from xent_core.photos import LabelledPhotos, labelled_photos
-from xent_core.reading import ReadingError, check_probabilities, read_matrix, read_probabilities, read_targets
+from xent_core.reading import check_probabilities, read_matrix, read_probabilities, read_targets
+from xent_core.reading_text import ReadingError
 
 ROWS_AT_ONCE = 32  # a large batch is computed in float64 piece by piece: no large copy, and each piece fits the cache
 
@@ -39,8 +42,8 @@ class Batch:
     """
 
     matrix: NDArray[np.floating]
-    targets: NDArray
-    kind: str = "probabilities"
+    targets: NDArray[Any]
+    kind: Kind = "probabilities"
     photos: LabelledPhotos | None = None
     name: str = ""
 
@@ -83,7 +86,7 @@ class Batch:
         """The targets as rows, [m, n]."""
         return one_hot(self.targets, self.matrix.shape[1]) if self.hard else self.targets
 
-    def take(self, rows: Sequence[int] | slice) -> "Batch":
+    def take(self, rows: Sequence[int] | NDArray[np.int64] | slice) -> "Batch":
         """A batch of some of the rows, its predictions in float64."""
         return Batch(self.matrix[rows].astype(np.float64), self.targets[rows], self.kind)
 
@@ -93,7 +96,7 @@ class Batch:
 
 def _nats(batch: Batch) -> NDArray[np.float64]:
     loss = softmax_cross_entropy if batch.kind == "logits" else categorical_cross_entropy
-    return loss(batch.matrix, batch.distributions())
+    return loss(batch.matrix, batch.distributions()).astype(np.float64, copy=False)
 
 
 def logits_of(batch: Batch) -> NDArray[np.floating]:
@@ -178,7 +181,7 @@ READY: Mapping[str, Callable[[], Batch]] = MappingProxyType(
 """What an address can ask for."""
 
 
-def read_batch(kind: str, predictions: str | bytes, targets: str | bytes) -> tuple[Batch | None, dict[str, str]]:
+def read_batch(kind: Kind, predictions: str | bytes, targets: str | bytes) -> tuple[Batch | None, dict[str, str]]:
     """The batch of two texts or files, or none, with a sentence for the part that can't be read."""
     part = "predictions"
     try:
@@ -189,7 +192,7 @@ def read_batch(kind: str, predictions: str | bytes, targets: str | bytes) -> tup
         return None, {part: str(error)}
 
 
-def compact(targets: NDArray[np.float64]) -> NDArray:
+def compact(targets: NDArray[np.float64]) -> NDArray[Any]:
     """One-hot rows as labels; others in float32 where that loses nothing."""
     labels = labels_of(targets)
     if labels is not None:
@@ -206,7 +209,7 @@ def worst_rows(batch: Batch, count: int) -> NDArray[np.int64]:
     return np.argsort(-batch.nats, kind="stable")[:count]
 
 
-def facts(batch: Batch, rows: NDArray[np.int64]) -> dict[str, list]:
+def facts(batch: Batch, rows: NDArray[np.int64]) -> dict[str, list[Any]]:
     """Columns of a table about some of the rows: what was wanted, and what was predicted, each with its q."""
     some = batch.take(rows)
     q = probabilities_of(some)

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pages.parts.batch.batch import Batch, compact, logits_of, probabilities_of, seed
-from xent_core.reading import ReadingError, check_probabilities
-from xent_core.reading_text import read_number
+from xent_core.libraries.convention import Kind
+from xent_core.reading import check_probabilities
+from xent_core.reading_text import ReadingError, read_number
 
 MAX_ROWS, MAX_CLASSES = 50, 20
 
@@ -27,7 +28,7 @@ class Table:
     """
 
     batch: Batch = field(default_factory=seed)
-    kind: str = "probabilities"
+    kind: Kind = "probabilities"
     as_rows: bool = False
     revision: int = 0
     fault: str = ""
@@ -45,7 +46,7 @@ def put_up(table: Table, batch: Batch) -> Table:
     return Table(batch, batch.kind, not batch.hard, table.revision + 1)
 
 
-def turn(table: Table, kind: str, as_rows: bool) -> Table:
+def turn(table: Table, kind: Kind, as_rows: bool) -> Table:
     """The same batch shown otherwise."""
     return Table(table.batch, kind, as_rows or not table.batch.hard, table.revision + 1)
 
@@ -143,7 +144,8 @@ def _divided_by_sums(rows: NDArray[np.float64]) -> NDArray[np.float64]:
 def _refuse_empty(cells: NDArray[np.float64], table: Table) -> None:
     empty = np.argwhere(np.isnan(cells))
     if len(empty):
-        raise ReadingError(_place(*empty[0], table), "an empty cell", "a number")
+        row, column = empty[0].tolist()
+        raise ReadingError(_place(row, column, table), "an empty cell", "a number")
 
 
 def _labels(cells: NDArray[np.float64], classes: int) -> NDArray[np.int64]:

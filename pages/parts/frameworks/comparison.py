@@ -4,12 +4,12 @@ Nothing here knows the screen.
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from pages.parts.batch import batch
 from pages.parts.drawing.numbers import shown
@@ -89,11 +89,11 @@ def of_batch(whole: batch.Batch) -> Given:
     return Given(as_batch(part.matrix, part.distributions(), whole.kind), sign, rows)
 
 
-def _probabilities(*rows: ArrayLike, targets: ArrayLike) -> Given:
+def _probabilities(*rows: Sequence[float], targets: Sequence[Sequence[float]]) -> Given:
     return Given(as_batch(rows, targets, "probabilities"), "q", len(rows))
 
 
-def _logits(*rows: ArrayLike, targets: ArrayLike) -> Given:
+def _logits(*rows: Sequence[float], targets: Sequence[Sequence[float]]) -> Given:
     return Given(as_batch(rows, targets), "z", len(rows))
 
 
