@@ -217,9 +217,9 @@ def parts(logits: ArrayLike, targets: ArrayLike, *, temperature: float = 1.0, ba
     logits, targets = as_logits_and_targets(logits, targets)
     p = as_distributions(targets, "targets").astype(wide(targets))
     z, dtype = logits.astype(wide(logits)), logits.dtype
-    temperature = temperature_in(dtype, temperature)
-    divergence = _divergence(p, log_softmax(z, temperature=temperature))
-    of_the_rest = _divergence(1 - p, log_one_minus_softmax(z, temperature=temperature))
+    rounded = float(temperature_in(dtype, temperature))
+    divergence = _divergence(p, log_softmax(z, temperature=rounded))
+    of_the_rest = _divergence(1 - p, log_one_minus_softmax(z, temperature=rounded))
     floor = total(_bernoulli_nats(p, p))
     nats = (total(_categorical_nats(p, p)), divergence, floor, divergence + of_the_rest)
     return Parts(*(_in_base(part.astype(dtype), base) for part in nats))

@@ -8,7 +8,7 @@ import { drop, move, settle, start_of } from "./hands.js";
 /** Round numbers within [low, high], about `count` of them. */
 export function ticks([low, high], count) {
   const rough = (high - low) / count, power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((k) => k * power).find((size) => size >= rough);
+  const step = [1, 2, 5].map((k) => k * power).find((size) => size >= rough) ?? 10 * power;
   const first = Math.ceil(low / step - 1e-9);
   return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, k) => (first + k) * step);
 }
