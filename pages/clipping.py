@@ -20,7 +20,9 @@ stage(
     "clipping",
     Story(
         title="Clipping makes log 0 finite",
+        short="Clipping makes log 0 finite",
         held_back="by switching learning off",
+        short_held_back="Clipping switches learning off",
         teaser="But at what price?",
         until=3,
         axis="gap",

@@ -12,7 +12,8 @@ PAGES = [
     for entry in CONTENTS
 ]
 
-st.set_page_config(page_icon=text_of("favicon.svg"), layout="wide")  # first: else a page's icon is fetched from elsewhere
+# The icon first: else the page's own is fetched from elsewhere.
+st.set_page_config(page_icon=text_of("favicon.svg"), layout="wide")
 page = st.navigation(PAGES, position="top")
 entry = CONTENTS[PAGES.index(page)]
 st.set_page_config(page_title=entry.heading)

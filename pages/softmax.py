@@ -15,6 +15,7 @@ stage(
     "softmax",
     Story(
         title="Softmax keeps only the differences between logits",
+        short="Only the differences count",
         steps=(
             Step(
                 "Exponentials, and their shares",

@@ -14,6 +14,7 @@ stage(
     "start",
     Story(
         title="Cross-entropy is one number for how wrong a prediction is",
+        short="One number for how wrong",
         axis="probability",
         reveal=0.3,
         steps=(

@@ -21,6 +21,7 @@ stage(
     "two_forms",
     Story(
         title="Two losses go by the name cross-entropy",
+        short="Two losses, one name",
         steps=(
             Step(
                 "One prediction, two numbers",

@@ -1,4 +1,11 @@
-"""Loads what the pages import and what Streamlit would load when first used, so that the server can freeze it all."""
+"""Loads what the pages import and what Streamlit would load when first used, so that the server can freeze it all.
+
+Of Streamlit and Plotly these are private modules, which another version may not have: both are pinned.
+"""
+
+import importlib
+import pkgutil
+from pathlib import Path
 
 import pandas  # noqa: F401
 import PIL.Image  # noqa: F401
@@ -12,5 +19,6 @@ import pyarrow.pandas_compat  # noqa: F401
 import streamlit.emojis
 import streamlit.material_icon_names  # noqa: F401
 
-import pages.parts.frameworks.rows
-import pages.parts.identify.lookup  # noqa: F401
+for folder in filter(Path.is_dir, Path(__file__).parent.iterdir()):
+    for module in pkgutil.iter_modules([str(folder)]):
+        importlib.import_module(f"pages.parts.{folder.name}.{module.name}")

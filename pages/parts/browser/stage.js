@@ -86,7 +86,10 @@ function build(root) {
   stage.keys = list_of_keys();
   root.adoptedStyleSheets = sheets;
   root.append(element, stage.keys);
-  stage.observer = new ResizeObserver(() => schedule(stage));
+  stage.observer = new ResizeObserver(() => {
+    element.style.setProperty("--sheet", `${element.querySelector(".side")?.offsetHeight ?? 0}px`);
+    if (held) schedule(stage);
+  });
   stage.observer.observe(element);
   return stage;
 }
@@ -96,6 +99,7 @@ function paint(stage) {
   stage.em = parseFloat(getComputedStyle(document.documentElement).fontSize);
   stage.wide = innerWidth >= WIDE;
   stage.element.classList.toggle("bare", !stage.data.story);
+  stage.element.classList.toggle("hides", held.view.hide);
   if (!stage.data.story) return;
   lay_out_if_changed(stage);
   const result = derive(stage.shown.example);
@@ -140,6 +144,11 @@ function lay_out(stage) {
     why = make("div", { className: "why" });
   stage.settings = settings(stage);
   const pictures = charts(stage, told).map((name) => PICTURES[name](stage));
+  const by_hand = [table(stage)];
+  if (data.routes && stage.wide) by_hand.push(routes(stage));
+  else if (data.routes) {
+    pictures.push(make("figure", { className: "chart routes-chart", dataset: { chart: "routes" } }, routes(stage)));
+  }
   const tabs = tabs_of(stage, pictures);
   const scales = data.controls.length
     ? make("div", { className: "scales" }, ...data.controls.map((name) => CONTROLS[name](stage)))
@@ -167,11 +176,12 @@ function lay_out(stage) {
       ),
       make("div", { className: "charts" }, tabs, ...pictures),
       scales,
-      make("div", { className: "hands" }, table(stage), ...(data.routes ? [routes(stage)] : [])),
+      make("div", { className: "hands" }, ...by_hand),
     ),
     stage.settings,
     stage.spoken,
   );
+  stage.observer.observe(element.querySelector(".side"));
   stage.painters.unshift(story_painter(stage, { title, story, why }));
 }
 
@@ -204,6 +214,7 @@ const WORDS = {
   floors: "Floors",
   loss: "Loss",
   slope: "Gradient",
+  routes: "Routes",
 };
 
 // What a link asked and did not get, until it is put away.

@@ -123,15 +123,18 @@ class Task:
 
 @dataclass(frozen=True)
 class Story:
-    """A page's claim and its steps.
+    """A page's claim and its steps; `short` is the claim on a phone.
 
     `held_back` is the second half of the title, where that would answer a question: until step `until` is revealed the
-    `teaser` stands in its place. The curves are drawn from `reveal` on at first; `axis` is what they stand on.
+    `teaser` stands in its place, and on a phone `short` in place of `short_held_back`. The curves are drawn from
+    `reveal` on at first; `axis` is what they stand on.
     """
 
     title: str
+    short: str
     steps: tuple[Step | Task, ...]
     held_back: str = ""
+    short_held_back: str = ""
     teaser: str = ""
     until: int = 0
     axis: str = ""

@@ -47,6 +47,10 @@ const TAGS = { strong: "strong", code: "code" };
 
 /** A story's text as nodes: symbols in the colour of their quantity, and nothing but text in them. */
 export const prose = (text) =>
-  pieces(text).map(([kind, words]) =>
-    kind === "text" ? words : make(TAGS[kind] ?? "span", { className: TAGS[kind] ? "" : kind }, words)
+  pieces(text).flatMap(([kind, words]) =>
+    kind === "text" ? unbroken(words) : make(TAGS[kind] ?? "span", { className: TAGS[kind] ? "" : kind }, words)
   );
+
+// A line may not break within 5.1e-13, or between ln and its argument.
+const unbroken = (text) =>
+  text.split(/(−?[\d.]*\d?e-\d+|−?ln \S+|(?<=\s)= [\d.]+\d)/).map((part, i) => i % 2 ? span("unbroken", part) : part);

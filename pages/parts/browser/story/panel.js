@@ -40,7 +40,7 @@ function tell(stage, { title, story, why }, moving, remark) {
   const { story: all, step, seen } = held, told = step_of(all, step), waiting = waits(all, step, seen);
   const { dataset } = stage.element;
   Object.assign(dataset, { step, steps: all.steps.length, waiting });
-  title.replaceChildren(...headline(all, step, waiting));
+  title.replaceChildren(...headline(all, step, waiting, stage.wide));
   const said = verdict(told, seen[step]), open = !held.view.hide && !moving;
   const parts = [
     make("h2", {}, told.title),
@@ -64,9 +64,10 @@ function tell(stage, { title, story, why }, moving, remark) {
 }
 
 // The second half of a title may be what a question is about: until then the first half stands with a question.
-function headline({ title, held_back, teaser, until }, step, waiting) {
-  if (!held_back) return [title];
+function headline({ title, short, held_back, short_held_back, teaser, until }, step, waiting, wide) {
   const open = step > until || (step === until && !waiting);
+  if (!wide) return [open && short_held_back ? short_held_back : short];
+  if (!held_back) return [title];
   return open ? [`${title} ${held_back}`] : [`${title}. `, span("quiet", teaser)];
 }
 

@@ -22,23 +22,33 @@ function look_of(name, data) {
 
 function loss(stage, name) {
   const { word, shape, className } = look_of(name, stage.data);
-  const value = number_place(name, "total"), was = span("was"), unit = span("unit-word"), how = span("how");
+  const called = span(),
+    value = number_place(name, "total"),
+    was = span("was"),
+    unit = span("unit-word"),
+    how = span("how");
   value.classList.add("value");
   stage.painters.push(({ example, aside }, result) => {
     const own = aside && name === "clipped" ? derive({ ...example, logits: aside }) : result, now = loss_of(name, own);
     put_number(value, now, held.view.hide ? "?" : format(now));
     put(unit, UNITS[example.base]);
+    put(
+      called,
+      ` ${word}${name === "categorical" && shape === "ring" && example.precision !== "float64" ? ", float64" : ""}`,
+    );
     const before = stage.ghost && ghost_of(name, stage.ghost),
       moved = before !== null && format(before) !== format(now);
-    put(was, moved && !held.view.hide ? `was ${format(before)}` : "");
+    put(was, moved && !held.view.hide ? `was ${format(before, Math.abs(before) >= 10 ? 2 : 4)}` : "");
     tell(how, held.view.hide ? [] : HOW[name](example, result));
   });
   return make(
     "div",
     { className: "loss-number" },
-    make("p", { className: "loss-name" }, sample(stage, shape, className), ` ${word}`),
-    make("p", { className: "big" }, value, make("span", { className: "unit" }, was, unit)),
-    make("p", { className: "how-line" }, how),
+    make("p", { className: "loss-name" }, sample(stage, shape, className), called),
+    value,
+    was,
+    unit,
+    how,
   );
 }
 

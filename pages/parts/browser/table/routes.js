@@ -37,7 +37,7 @@ export function routes(stage) {
   );
   return make(
     "table",
-    { className: "routes", dataset: { chart: "routes" } },
+    { className: "routes" },
     make("thead", {}, head),
     make("tbody", {}, ...rows),
   );

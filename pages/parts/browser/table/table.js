@@ -170,7 +170,7 @@ function heading(stage, columns) {
     );
     return head(name === "logit" ? "" : `number-cell ${look(name)}`, `${word} `, mark);
   };
-  const both = head("spread", span("q", "q"), " and ", span("p", "p"));
+  const both = head("spread", span("q", "q"), stage.wide ? " and " : ", ", span("p", "p"));
   if (!stage.wide) {
     return make(
       "div",
