@@ -40,8 +40,9 @@ def type_into(page, row, column, text):
     editor = page.locator("[data-testid=stDataFrame]").first
     selected = editor.locator(f"#glide-cell-{column + 1}-{row}[aria-selected=true]")  # column 0 selects the row
     field = page.locator(".gdg-input")
-    editor.scroll_into_view_if_needed()
     for _ in range(5):  # the grid may be drawn anew between the click and the key
+        # What is in view for Playwright may lie under the bar at the top, which then takes the click.
+        editor.evaluate("editor => editor.scrollIntoView({ block: 'center' })")
         left, top = editor.bounding_box()["x"], editor.bounding_box()["y"]
         page.mouse.click(left + 80 + 115 * column, top + 35 * (row + 1.5))
         if appears(selected):
