@@ -136,7 +136,7 @@ stage(
     losses=["clipped", "categorical"],
     charts=["loss", "slope"],
     controls=["gap", "bounds", "precision"],
-    routes=True,
+    beside="routes",
     remark="clipping",
     logit_range=40,
     listening=code.is_open(),

@@ -18,9 +18,9 @@ page = st.navigation(PAGES, position="top")
 entry = CONTENTS[PAGES.index(page)]
 st.set_page_config(page_title=entry.heading)
 session.turn_to(page.url_path)
-frame.style()
 body, foot = st.container(), st.container()
 if not entry.staged:
+    frame.style()
     with foot:
         frame.neighbours(PAGES, page)
 with body:

@@ -143,9 +143,12 @@ def _after(pattern: re.Pattern[str], text: str, start: int = 0) -> int:
 
 
 def _blank(text: str) -> str:
-    """Spaces in place of everything but line feeds."""
+    """Spaces in place of everything but line feeds and tabs, which may separate."""
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-    return np.where(points == ord("\n"), b"\n", b" ").tobytes().decode()
+    blank = np.full(len(points), ord(" "), np.uint8)
+    for kept in "\n\t":
+        blank[points == ord(kept)] = ord(kept)
+    return blank.tobytes().decode()
 
 
 def _edited(text: str, pattern: re.Pattern[str], edit: Callable[[re.Match[str]], str]) -> str:

@@ -288,6 +288,7 @@ REFUSED_TEXTS = {
     "a row of zero probability": ("1,2\n-inf,-inf", "Line 2, column 1: found “-inf”, expected at least one"),
     "minus infinity by overflow": ("-inf,1,-1e999", "Line 1, column 8: found “-1e999”, expected a finite"),
     "a missing number": ("1,2,3\n4,,6", "Line 2, column 3: found nothing, expected a number."),
+    "a missing number before a tab": ("\t31", "Line 1, column 1: found nothing, expected a number."),
     "a missing number between tabs": ("1\t2\t3\n4\t\t6", "Line 2, column 3: found nothing, expected a number."),
     "an empty list": ("[]", "Line 1, column 2: found nothing, expected a number."),
     "three levels": ("[[[1, 2]]]", "found “[[[1, 2]]]”, expected a list of numbers or one list of such rows."),

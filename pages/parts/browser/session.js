@@ -1,6 +1,7 @@
 // What the browser holds: the scene on the stage, the step, what was answered, and what can be undone. It outlives a
 // change of page and a restarted server. This module alone writes it; who draws or sends it listens.
 
+import { descended } from "./example/descent.js";
 import { entered, scene_of, waits } from "./story/steps.js";
 
 const REMEMBERED = 200;
@@ -87,7 +88,7 @@ export const arrive_at_last = () => {
   arriving = "last";
 };
 
-const by_hand = (story, example) => ({ example, aside: null, path: null, reveal: story?.reveal ?? Infinity });
+const by_hand = (story, example) => ({ example, descent: null, reveal: story?.reveal ?? Infinity });
 
 // ------------------------------------------------------------------ changes, each of which can be undone
 
@@ -97,13 +98,25 @@ const remembered = () => ({ past: [...held.past.slice(-REMEMBERED), snapshot(hel
 /** A hand begins: what it finds can be brought back. */
 export const grasp = () => hold(remembered());
 
-/** A hand moves. `reveal` is how far the curves are uncovered by it. */
-export function edit(example, reveal = held.scene.reveal) {
+/**
+ * A hand moves. `reveal` is how far the curves are uncovered by it; a `descent` is walked again with the new settings.
+ */
+export function edit(example, reveal = held.scene.reveal, descent = null) {
   hold({
-    scene: { example, aside: null, path: null, reveal: Math.min(reveal, held.scene.reveal) },
+    scene: { ...retraced(example, descent), reveal: Math.min(reveal, held.scene.reveal) },
     own: true,
     touched: true,
   });
+}
+
+const retraced = (example, descent) =>
+  descent ? descended(example, descent.start, descent.steps) : { example, descent: null };
+
+/** A hand takes steps downhill, from where the last ones led to, or begins to. */
+export function downhill(steps) {
+  const { example, descent, reveal } = held.scene, start = descent?.start ?? example.logits;
+  const scene = { ...descended(example, start, (descent?.steps ?? 0) + steps), reveal };
+  hold({ ...remembered(), scene, own: true, touched: true });
 }
 
 /** A hand let go of what cannot be an example: as if it had never begun. */

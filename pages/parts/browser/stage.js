@@ -146,10 +146,9 @@ function lay_out(stage) {
   stage.settings = settings(stage);
   const pictures = charts(stage, told).map((name) => PICTURES[name](stage));
   const by_hand = [table(stage)];
-  if (data.routes && stage.wide) by_hand.push(routes(stage));
-  else if (data.routes) {
-    pictures.push(make("figure", { className: "chart routes-chart", dataset: { chart: "routes" } }, routes(stage)));
-  }
+  if (data.beside && stage.wide) by_hand.push(BESIDE[data.beside](stage));
+  else if (data.beside) pictures.push(as_picture(data.beside, BESIDE[data.beside](stage)));
+
   const tabs = tabs_of(stage, pictures);
   const scales = data.controls.length
     ? make("div", { className: "scales" }, ...data.controls.map((name) => CONTROLS[name](stage)))
@@ -206,6 +205,12 @@ function tabs_of(stage, pictures) {
   return make("div", { className: "tabs", role: "tablist", hidden: names.length < 2 }, ...tabs);
 }
 
+const BESIDE = { routes };
+
+// On a phone the second table is one of the pictures.
+const as_picture = (name, table) =>
+  make("figure", { className: "chart routes-chart", dataset: { chart: name } }, table);
+
 const WORDS = {
   cost: "Loss",
   exponentials: "Exponentials",
@@ -216,6 +221,8 @@ const WORDS = {
   loss: "Loss",
   slope: "Gradient",
   routes: "Routes",
+  triangle: "Triangle",
+  descent: "Steps",
 };
 
 // What a link asked and did not get, until it is put away.

@@ -64,6 +64,13 @@ CONTENTS = (
         "A batch’s loss is the mean of its examples’ losses. Paste your own numbers and find the worst one.",
     ),
     Entry(
+        "gradients.py",
+        "Gradients",
+        "south_east",
+        "Each logit is pulled by q − p. Take steps downhill by four losses, side by side.",
+        staged=True,
+    ),
+    Entry(
         "frameworks.py",
         "Frameworks",
         "balance",

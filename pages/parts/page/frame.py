@@ -10,9 +10,18 @@ import streamlit as st
 from pages.parts.stage import session
 
 
+# As in frame.css, for a stage: there the browser knows of the projector view first, here Python does.
+PROJECTED = "<style>@media (min-width: 1000px) { :root { font-size: max(14px, min(100vw / 80, 100vh / 45)) } }</style>"
+
+
 def style() -> None:
-    """Tables measure the size of type when they are made: where it changes, the browser is given time to hear of it."""
+    """The size of type on a projector.
+
+    Tables measure it when they are made: where it changes, the browser is given time to hear of it.
+    """
     present = session.view().present
+    if present:
+        st.html(PROJECTED)
     if st.session_state.get("presented", present) != present:
         time.sleep(0.1)
     st.session_state.presented = present

@@ -15,13 +15,10 @@ HASH = hashlib.sha256(
 PATH = f"browser/{HASH}"
 MODULES = [path.relative_to(BROWSER).as_posix() for path in SERVED if path.suffix == ".js"]
 
-# Streamlit's own script tells where the app is served, under any base path. All modules are asked for at once.
+# Streamlit's own script tells where the app is served, under any base path; the page asks for all modules at once.
 LOADER = f"""
 const script = document.querySelector('script[type=module][src*="static/js/"]');
 const base = new URL("../../{PATH}/", script.src);
-for (const href of {MODULES!r}.map(path => new URL(path, base).href))
-  if (!document.querySelector(`link[href="${{href}}"]`))
-    document.head.append(Object.assign(document.createElement("link"), {{ rel: "modulepreload", href }}));
 const stage = import(new URL("stage.js", base).href);
 export default component => {{
   let leave = () => {{}};

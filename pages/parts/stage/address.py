@@ -14,6 +14,7 @@ from pages.parts.stage.example import (
     BASES,
     COLUMNS,
     DEFAULT_NAMES,
+    OBJECTIVES,
     PRECISIONS,
     Example,
     View,
@@ -27,6 +28,7 @@ LOGIT_LIMIT = 1e6
 NAME_LENGTH = 24
 PARAMETER_LENGTH = 2000
 TEMPERATURES = (0.05, 20.0)
+RATES = (0.01, 100.0)
 
 
 @dataclass(frozen=True)
@@ -243,6 +245,8 @@ SETTINGS = (
     Setting("low", "example", "low", "number", _between(0, 1)),
     Setting("high", "example", "high", "number", _between(0, 1)),
     Setting("precision", "example", "precision", "text", one_of(PRECISIONS)),
+    Setting("objective", "example", "objective", "text", one_of(OBJECTIVES)),
+    Setting("rate", "example", "rate", "number", _between(*RATES)),
     Setting("names", "example", "names", "names", _names),
     Setting("step", "view", "step", "number", _step),
     Setting("show", "view", "show", "list", _columns),

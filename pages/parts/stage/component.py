@@ -22,15 +22,15 @@ def stage(
     losses: Sequence[str],
     charts: Sequence[str],
     controls: Sequence[str] = (),
-    routes: bool = False,
+    beside: str = "",
     remark: str = "",
     logit_range: float = 10,
     listening: bool = False,
 ) -> None:
     """Draw the story beside the picture that it moves.
 
-    `columns`, `losses`, `charts`, `controls` and `remark` name parts of the modules; with `routes` the table of routes
-    stands beside that of classes. `logit_range` is how far the sliders reach on either side of 0. `listening` says that
+    `columns`, `losses`, `charts`, `controls` and `remark` name parts of the modules; `beside` is a second table,
+    beside that of classes. `logit_range` is how far the sliders reach on either side of 0. `listening` says that
     something below is drawn from the example, so that the browser tells of each change.
     """
     _draw(
@@ -42,7 +42,7 @@ def stage(
         losses=losses,
         charts=charts,
         controls=controls,
-        routes=routes,
+        beside=beside,
         remark=remark,
         logit_range=logit_range,
         faults=st.session_state.get("faults", []),

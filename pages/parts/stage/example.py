@@ -11,6 +11,7 @@ Q1, Q2 = (0.5, 0.2, 0.3), (0.8, 0.1, 0.1)  # the article’s two predictions
 DEFAULT_NAMES = ("cat", "dog", "fox", "owl", "bee", "ant", "hen", "pig", "elk", "yak")
 BASES = {"e": math.e, "2": 2.0, "10": 10.0}
 PRECISIONS = ("float16", "float32", "float64")
+OBJECTIVES = ("cross_entropy", "clipped", "squared_error", "bernoulli")
 COLUMNS = (
     "logit", "exp", "naive", "shifted", "clipped", "probability", "target", "twice", "categorical", "bernoulli",
     "gradient",
@@ -27,7 +28,7 @@ class Example:
     """One prediction and its target, with the settings that a page computes it by.
 
     `logits` [n] may hold -inf (a probability of exactly 0); `targets` [n] sum to 1; `base` is a key of BASES;
-    `low` and `high` are the clip bounds.
+    `low` and `high` are the clip bounds; `objective`, of OBJECTIVES, is what is followed downhill, by steps of `rate`.
     """
 
     names: tuple[str, ...] = DEFAULT_NAMES[:3]
@@ -38,6 +39,8 @@ class Example:
     low: float = 1e-10
     high: float = 1.0
     precision: str = "float64"
+    objective: str = "cross_entropy"
+    rate: float = 1.0
 
     @property
     def log_base(self) -> float:

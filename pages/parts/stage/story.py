@@ -10,7 +10,13 @@ from typing import Any
 
 from pages.parts.stage.example import DEFAULT_NAMES, Example, logits_of
 
-GOALS = ("halved_by_one_slider", "logit_pushed_to_10", "forms_almost_equal", "gradient_is_dead")
+GOALS = (
+    "halved_by_one_slider",
+    "logit_pushed_to_10",
+    "forms_almost_equal",
+    "gradient_is_dead",
+    "below_in_three_steps",
+)
 
 
 def shows(

@@ -1,7 +1,8 @@
 // Everything that is computed from an example: each column, its total, and what stands beside them.
 
+import { BASES } from "./bases.js";
+import { OBJECTIVES } from "./descent.js";
 import { clip_probabilities } from "../xent_core/clipping.js";
-import { softmax_cross_entropy_gradient } from "../xent_core/gradients.js";
 import {
   parts,
   softmax_bernoulli_terms,
@@ -11,10 +12,6 @@ import {
 import { ROUND, sum } from "../xent_core/rounding.js";
 import { routes } from "../xent_core/routes.js";
 import { exponentials, naive_softmax, one_minus_softmax, softmax, softmax_log_odds } from "../xent_core/softmax.js";
-
-export const BASES = { e: Math.E, 2: 2, 10: 10 };
-export const UNITS = { e: "nats", 2: "bits", 10: "bans" };
-export const LOGS = { e: "ln", 2: "log₂", 10: "log₁₀" };
 
 /**
  * Every column and total that a page can show: the exponentials, the naive, shifted and clipped ones in the precision
@@ -35,7 +32,7 @@ export function derive(example) {
     target: targets,
     categorical: softmax_cross_entropy_terms(logits, targets, temperature, b),
     bernoulli: softmax_bernoulli_terms(logits, targets, temperature, b),
-    gradient: softmax_cross_entropy_gradient(logits, targets, temperature, b),
+    gradient: OBJECTIVES[example.objective].gradient(logits, example),
   };
   const totals = Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, sum(values)]));
   for (const name of ["exp", "naive", "shifted"]) totals[name] = round(totals[name]);

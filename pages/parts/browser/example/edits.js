@@ -5,7 +5,7 @@ import { log_odds, logsumexp } from "../xent_core/softmax.js";
 import { one_hot, smooth_targets } from "../xent_core/targets.js";
 import { target_class } from "./derive.js";
 
-export const LIMITS = { logit: 1e6, temperature: [0.05, 20], name: 24, classes: 10 };
+export const LIMITS = { logit: 1e6, temperature: [0.05, 20], rate: [0.01, 100], name: 24, classes: 10 };
 
 /** What would keep an address from holding an example: a sentence, or "" where nothing does. */
 export function fault_of({ logits }) {

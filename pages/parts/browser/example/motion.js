@@ -1,5 +1,7 @@
 // From one scene to another: the logits and targets move, all the rest is derived, so that every frame is true.
 
+import { descended } from "./descent.js";
+
 /** Slow, fast, slow. */
 export const ease = (x) => (x < 0.5 ? 4 * x ** 3 : 1 - (2 - 2 * x) ** 3 / 2);
 
@@ -12,26 +14,30 @@ const plain = (scene) => ({ ...scene, example: { ...scene.example, logits: scene
 
 /**
  * The scene at `t` of the way from one to another: 1 is the end itself. What can move moves (logits, targets, bounds,
- * temperature, how far the curves are drawn); the rest (base, precision, names) changes at the end.
+ * temperature, how far the curves are drawn); the rest (base, precision, names) changes at the end. Steps downhill are
+ * walked along their paths.
  */
 export function scene_between(from, to, t) {
   const a = from.example, b = to.example;
   if (t >= 1 || a.logits.length !== b.logits.length) return t >= 1 ? to : from;
+  const reveal = between(from.reveal, to.reveal, t), begun = steps_begun(from, to);
+  if (begun !== null) return { ...descended(b, to.descent.start, between(begun, to.descent.steps, t)), reveal };
   const all = (name) => a[name].map((value, i) => between(value, b[name][i], t));
   const scaled = (name) =>
     a[name] > 0 && b[name] > 0 ? Math.exp(between(Math.log(a[name]), Math.log(b[name]), t)) : a[name];
   const moving = (name) => a[name] === b[name] ? a[name] : scaled(name);
-  return {
-    example: {
-      ...a,
-      logits: all("logits"),
-      targets: all("targets"),
-      low: moving("low"),
-      high: moving("high"),
-      temperature: moving("temperature"),
-    },
-    reveal: between(from.reveal, to.reveal, t),
-    aside: null,
-    path: null,
-  };
+  const settings = { low: moving("low"), high: moving("high"), temperature: moving("temperature") };
+  return { example: { ...a, ...settings, logits: all("logits"), targets: all("targets") }, reveal, descent: null };
 }
+
+// How many of a descent's steps were taken before: 0 from its start, and null where the way does not begin on it.
+function steps_begun(from, { example, descent }) {
+  if (!descent || !alike(from.example, example)) return null;
+  const at_start = (logits) => logits.every((logit, i) => logit === descent.start[i]);
+  if (from.descent) return at_start(from.descent.start) ? from.descent.steps : null;
+  return at_start(from.example.logits) ? 0 : null;
+}
+
+const alike = (a, b) =>
+  ["temperature", "base", "low", "high", "rate", "objective"].every((name) => a[name] === b[name]) &&
+  a.targets.every((target, i) => target === b.targets[i]);

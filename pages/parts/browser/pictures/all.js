@@ -2,9 +2,11 @@
 
 import { exponentials, shares } from "./bars.js";
 import { cost } from "./cost.js";
+import { descent } from "./descent.js";
 import { floors } from "./floors.js";
 import { forms } from "./forms.js";
 import { loss, slope } from "./gap.js";
+import { triangle } from "./triangle.js";
 import { twice } from "./twice.js";
 
-export const PICTURES = { cost, exponentials, shares, twice, forms, floors, loss, slope };
+export const PICTURES = { cost, exponentials, shares, twice, forms, floors, loss, slope, triangle, descent };

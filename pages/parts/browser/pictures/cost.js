@@ -1,6 +1,7 @@
 // −log q with the wanted class's point on it: on the axis that q and p share in the table below.
 
-import { BASES, LOGS, target_class } from "../example/derive.js";
+import { BASES, LOGS } from "../example/bases.js";
+import { target_class } from "../example/derive.js";
 import { with_probability } from "../example/edits.js";
 import { brief, format } from "../numbers.js";
 import { held } from "../session.js";

@@ -1,6 +1,6 @@
 // What each form is made of: its floor, which no prediction goes below, and what a better one could remove.
 
-import { BASES, UNITS } from "../example/derive.js";
+import { BASES, UNITS } from "../example/bases.js";
 import { brief, format } from "../numbers.js";
 import { make, number_place, put, put_number, span } from "../screen/elements.js";
 import { ticks } from "../screen/plot.js";

@@ -1,6 +1,7 @@
 // Both forms against one class's probability, the others keeping their ratios.
 
-import { BASES, target_class } from "../example/derive.js";
+import { BASES } from "../example/bases.js";
+import { target_class } from "../example/derive.js";
 import { with_probability } from "../example/edits.js";
 import { held } from "../session.js";
 import { make, put } from "../screen/elements.js";

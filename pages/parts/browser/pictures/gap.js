@@ -1,6 +1,8 @@
 // Loss and gradient of the routes against the wanted class's logit gap: where the clip sets in, and what it costs.
 
-import { BASES, gap, routes_of, target_class } from "../example/derive.js";
+import { BASES } from "../example/bases.js";
+import { gap, routes_of, target_class } from "../example/derive.js";
+import { logits_at, paths_of } from "../example/descent.js";
 import { with_gap } from "../example/edits.js";
 import { format } from "../numbers.js";
 import { held } from "../session.js";
@@ -46,8 +48,11 @@ function picture(stage, { name, heading, of, room }) {
       `${name}, against the logit gap: clipped ${format(routes.clipped.categorical)}, fused ${
         format(routes.fused.categorical)
       }`,
-    paint(svg, { example, reveal, aside, path }, result) {
-      const i = target_class(example), found = lines(example, i), b = Math.log(BASES[example.base]);
+    paint(svg, scene, result) {
+      const { example, reveal } = scene,
+        i = target_class(example),
+        found = lines(example, i),
+        b = Math.log(BASES[example.base]);
       const fused = found.map(([, routes]) => of(routes.fused, i)).filter(Number.isFinite);
       const y = [Math.min(0, ...fused) - room / b, Math.max(0, ...fused) + room / b];
       paper = axes(stage, svg, { x: GAP_RANGE[example.precision], y });
@@ -58,10 +63,10 @@ function picture(stage, { name, heading, of, room }) {
         line(paper, found.map(([x, all]) => [x, of(all[route], i)]), `${route} ${name}`, route);
       }
       name_voids(paper);
-      trail(paper, example, path, i, of);
-      const here = points(example, aside, result, i, of);
+      trail(paper, scene, i, of);
+      const here = points(scene, result, i, of);
       if (stage.ghost) {
-        const before = points(stage.ghost.scene.example, stage.ghost.scene.aside, stage.ghost.result, i, of);
+        const before = points(stage.ghost.scene, stage.ghost.result, i, of);
         for (const route of ["clipped", "fused"]) ghost(paper, before[route], here[route]);
       }
       guess_on(
@@ -80,12 +85,12 @@ function picture(stage, { name, heading, of, room }) {
 }
 
 // Where each route's point stands; the clipped one may have gone a way of its own.
-function points(example, aside, { routes }, i, of) {
-  const own = aside && { ...example, logits: aside }, apart = own && routes_of(own);
-  const x = gap(example, i);
+function points(scene, { routes }, i, of) {
+  const { example, descent } = scene, x = gap(example, i);
+  const own = descent && { ...example, logits: logits_at(scene, "clipped") };
   return {
     naive: [x, of(routes.naive, i)],
-    clipped: own ? [gap(own, i), of(apart.clipped, i)] : [x, of(routes.clipped, i)],
+    clipped: own ? [gap(own, i), of(routes_of(own).clipped, i)] : [x, of(routes.clipped, i)],
     fused: [x, of(routes.fused, i)],
   };
 }
@@ -112,8 +117,9 @@ function steps({ precision, low }) {
   return [...even, ...bend, edge - 1e-6, edge + 1e-6].filter(Number.isFinite).sort((a, b) => a - b);
 }
 
-function trail(paper, example, path, i, of) {
-  for (const logits of path ?? []) {
+function trail(paper, { example, descent }, i, of) {
+  if (!descent) return;
+  for (const logits of paths_of(example, descent).cross_entropy) {
     const on = { ...example, logits }, y = of(routes_of(on).fused, i);
     paper.svg.append(
       draw("circle", { class: "trail", cx: paper.at_x(gap(on, i)), cy: paper.at_y(y), r: 0.16 * paper.em }),

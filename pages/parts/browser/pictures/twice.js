@@ -1,6 +1,7 @@
 // The loss, and the loss of a softmax taken twice, against the wanted class's logit: the second has a floor.
 
-import { BASES, target_class } from "../example/derive.js";
+import { BASES } from "../example/bases.js";
+import { target_class } from "../example/derive.js";
 import { with_logit } from "../example/edits.js";
 import { format } from "../numbers.js";
 import { held } from "../session.js";

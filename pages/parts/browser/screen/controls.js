@@ -1,12 +1,14 @@
 // What sets an example beside its logits and targets: a page shows its own, the settings hold the others.
 
-import { BASES, gap, LOGS, target_class, UNITS } from "../example/derive.js";
+import { BASES, LOGS, UNITS } from "../example/bases.js";
+import { gap, target_class } from "../example/derive.js";
 import { finite_mean, LIMITS, smoothed, smoothing_of, with_gap, with_mean } from "../example/edits.js";
 import { programmed } from "../numbers.js";
 import { GAP_RANGE } from "../pictures/gap.js";
 import { held } from "../session.js";
 import { ROUND } from "../xent_core/rounding.js";
 import { attribute, make } from "./elements.js";
+import { walk_down } from "../story/walk.js";
 import { settle } from "./hands.js";
 import { box, choice, labelled, slider_and_box } from "./inputs.js";
 
@@ -72,6 +74,7 @@ export const CONTROLS = {
       value: (example) => gap(example, target_class(example)),
       set: (start, value) => with_gap(start, target_class(start), value),
     }),
+  descent: (stage) => steps_downhill(stage),
   bounds: (stage) =>
     labelled(
       "Clip from",
@@ -81,6 +84,31 @@ export const CONTROLS = {
       bound(stage, "high"),
     ),
 };
+
+// The rate, one step and ten, and how many were taken.
+function steps_downhill(stage) {
+  const control = scale(stage, "Rate", {
+    range: [...LIMITS.rate.map(Math.log10), 0.001],
+    bounds: [...LIMITS.rate, false],
+    wanted: "a rate from 0.01 to 100",
+    spoken: () => "learning rate",
+    className: "plain",
+    quantity: "rate",
+    to: Math.log10,
+    from: (x) => Number((10 ** x).toPrecision(3)),
+    value: (example) => example.rate,
+    set: (start, rate) => ({ ...start, rate }),
+  });
+  const count = make("span", { className: "title", dataset: { part: "steps" } });
+  stage.painters.push(({ descent }) => {
+    const taken = Math.floor(descent?.steps ?? 0);
+    count.textContent = taken === 1 ? "1 step" : `${taken} steps`;
+  });
+  const step = (by, text) =>
+    make("button", { type: "button", dataset: { act: `downhill-${by}` }, onclick: () => walk_down(stage, by) }, text);
+  control.append(make("span", { className: "segments" }, step(1, "Step"), step(10, "10 steps")), count);
+  return control;
+}
 
 // The amount, and among how many classes it is shared: two conventions are in use.
 function smoothing(stage) {

@@ -23,10 +23,17 @@ export function start_of(stage) {
   return stage.start;
 }
 
+// Where only a setting has changed, the steps that were taken downhill are taken again with it.
+function take(stage, example) {
+  const begun = stage.start,
+    only_setting = ["logits", "targets", "names"].every((name) => example[name] === begun[name]);
+  edit(example, AXES[held.story?.axis]?.(example), only_setting ? held.past.at(-1)?.scene.descent : null);
+}
+
 /** A hand moves: painted in this frame. */
 export function move(stage, example) {
   start_of(stage);
-  edit(example, AXES[held.story?.axis]?.(example));
+  take(stage, example);
   show_now(stage);
 }
 
@@ -35,7 +42,7 @@ export function settle(stage, example) {
   stage.complaint = fault_of(example);
   start_of(stage);
   if (stage.complaint || same({ example }, { example: stage.start })) return drop(stage);
-  edit(example, AXES[held.story?.axis]?.(example));
+  take(stage, example);
   stage.start = null;
   show_now(stage);
   told(stage);

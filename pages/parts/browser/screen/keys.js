@@ -1,7 +1,7 @@
 // Keys, for a hand on the keyboard and for a remote, which sends PageDown and PageUp.
 
 import { held } from "../session.js";
-import { backward, do_again, hide, jump, onward, present, take_back } from "../story/walk.js";
+import { backward, do_again, hide, jump, onward, present, take_back, walk_down } from "../story/walk.js";
 
 export const KEYS = [
   ["PageDown, →, Space", "on"],
@@ -10,6 +10,7 @@ export const KEYS = [
   ["h", "hide or show L and the answers"],
   ["b or .", "blank the picture"],
   ["p", "projector view"],
+  ["s", "one step downhill, on Gradients"],
   ["Ctrl+Z, Ctrl+Shift+Z", "undo, redo"],
   ["?", "these keys"],
 ];
@@ -26,6 +27,7 @@ const ACTS = {
   b: blank,
   ".": blank,
   p: present,
+  s: (stage) => stage.data.controls.includes("descent") && walk_down(stage, 1),
   "?": (stage) => stage.keys.togglePopover(),
 };
 

@@ -1,6 +1,7 @@
 // What is painted, and the motion from one scene to the next: half a second, eased, and any hand ends it at once.
 
-import { derive, loss_of, UNITS } from "../example/derive.js";
+import { UNITS } from "../example/bases.js";
+import { derive, loss_of } from "../example/derive.js";
 import { ease, same, scene_between } from "../example/motion.js";
 import { format } from "../numbers.js";
 import { held } from "../session.js";

@@ -42,14 +42,14 @@ export function figure(stage, { name, heading, label, paint }) {
  * Axes in an empty picture; what is drawn next stands on the paper that is returned.
  * @param {any} stage
  * @param {SVGSVGElement} svg
- * @param {{x: any, y: any, between?: number[] | null, x_title?: string}} ranges `between` [left, right] in
+ * @param {{x: any, y: any, between?: number[] | null}} ranges `between` [left, right] in
  *   pixels where the picture has to stand on another's axis
  */
-export function axes(stage, svg, { x, y, between = null, x_title = "" }) {
+export function axes(stage, svg, { x, y, between = null }) {
   const em = stage.em, width = svg.clientWidth, height = svg.clientHeight;
   const [left, right] = between ?? [2.6 * em, width - 0.7 * em],
     top = 0.9 * em,
-    floor = height - (x_title ? 2.6 : 1.6) * em;
+    floor = height - 1.6 * em;
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   const clamp = (v, [low, high]) => Math.min(Math.max(v, low), high);
   const at_x = (v) => left + (clamp(v, x) - x[0]) / (x[1] - x[0]) * (right - left);
@@ -66,7 +66,6 @@ export function axes(stage, svg, { x, y, between = null, x_title = "" }) {
       draw("text", { class: "tick", x: at_x(v), y: floor + 1.2 * em, "text-anchor": "middle" }, brief(v, 2))
     ),
   );
-  if (x_title) words(paper, (left + right) / 2, height - 0.35 * em, x_title, "axis", "middle");
   return paper;
 }
 

@@ -7,6 +7,10 @@ const changed = (now, before) => now.filter((value, i) => value !== before[i]).l
 const alike = (a, b) => a.length === b.length && a.every((value, i) => value === b[i]);
 
 export const GOALS = {
+  /** Three steps downhill from the start, at a rate of at most 3.5, and the loss is below 0.05. */
+  below_in_three_steps: (example, start, { totals }, descent) =>
+    descent?.steps === 3 && alike(descent.start, start.logits) && alike(example.targets, start.targets) &&
+    example.rate <= 3.5 && example.temperature === 1 && totals.categorical < 0.05,
   /** At most half of the loss at the start, by one logit, for the same target. */
   halved_by_one_slider: (example, start, result) =>
     changed(example.logits, start.logits) === 1 && alike(example.targets, start.targets) &&

@@ -8,7 +8,7 @@ import { truth_of } from "./guess.js";
 import { GOALS } from "./goals.js";
 import { filled } from "./markup.js";
 import { REMARKS } from "./remarks.js";
-import { shuffled, step_of, waits } from "./steps.js";
+import { scene_of, shuffled, step_of, waits } from "./steps.js";
 import { say } from "./walk.js";
 
 const NEAR = 0.05; // a number typed within this share of the truth is as good as it
@@ -41,10 +41,11 @@ function tell(stage, { title, story, why }, moving, remark) {
   const { dataset } = stage.element;
   Object.assign(dataset, { step, steps: all.steps.length, waiting });
   title.replaceChildren(...headline(all, step, waiting, stage.wide));
+  const shows = scene_of(all, step, { ...seen, [step]: null }).example;
   const said = verdict(told, seen[step]), open = !held.view.hide && !moving;
   const parts = [
     make("h2", {}, told.title),
-    make("p", { className: "text" }, ...prose(filled(told.text, told.shows, told.begins))),
+    make("p", { className: "text" }, ...prose(filled(told.text, shows, told.begins))),
   ];
   if (told.ask) parts.push(question(stage, told, waiting));
   if (told.goal) parts.push(task(told, seen[step]));
@@ -174,5 +175,5 @@ function of_number(told, answer) {
 export function is_solved(scene, result) {
   const told = held.story && step_of(held.story, held.step);
   if (!told?.goal || !held.touched || held.step in held.seen) return false;
-  return GOALS[told.goal](scene.example, told.shows, result);
+  return GOALS[told.goal](scene.example, told.shows, result, scene.descent);
 }

@@ -3,8 +3,7 @@
 // A step has a title, a text and what it `shows`; one with a prediction (`ask`) waits on `begins` until it is answered.
 // `seen` holds the answers: for each step that was revealed the reader's own guess, or null where it was skipped.
 
-import { BASES } from "../example/derive.js";
-import { clipped_cross_entropy_gradient, descend, softmax_cross_entropy_gradient } from "../xent_core/gradients.js";
+import { descended } from "../example/descent.js";
 
 /** A step's number, brought into the story. */
 export const clamped = (story, step) => Math.min(Math.max(step, 1), story.steps.length);
@@ -18,22 +17,9 @@ export const waits = (story, step, seen) => Boolean(step_of(story, step).ask) &&
 export function scene_of(story, step, seen) {
   const told = step_of(story, step), waiting = waits(story, step, seen);
   const reveal = story.steps.slice(0, waiting ? step - 1 : step).map(({ reveal }) => reveal ?? Infinity);
-  const still = { aside: null, path: null, reveal: Math.min(story.reveal, ...reveal) };
-  if (waiting || !told.walk) return { ...still, example: waiting ? told.begins : told.shows };
-  return { ...still, ...walked(told.shows, told.walk) };
-}
-
-/** Each loss goes its own way downhill at rate 1: the fused one is the example, the clipped one stands aside. */
-function walked(example, steps) {
-  const { logits, targets, temperature, base, low, high } = example, b = BASES[base];
-  const fused = descend((z) => softmax_cross_entropy_gradient(z, targets, temperature, b), logits, 1, steps);
-  const clipped = descend(
-    (z) => clipped_cross_entropy_gradient(z, targets, low, high, temperature, b),
-    logits,
-    1,
-    steps,
-  );
-  return { example: { ...example, logits: fused.at(-1) }, aside: clipped.at(-1), path: fused };
+  const drawn = Math.min(story.reveal, ...reveal), example = waiting ? told.begins : told.shows;
+  const scene = waiting || !told.walk ? { example, descent: null } : descended(example, example.logits, told.walk);
+  return { ...scene, reveal: drawn };
 }
 
 /**

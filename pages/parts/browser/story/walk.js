@@ -1,7 +1,7 @@
 // Through the story and back through what was done: by button, key or remote, all the same.
 
 import { write_address } from "../post.js";
-import { answer, arrive_at_last, back_to_step, go, held, look, redo, reset, undo } from "../session.js";
+import { answer, arrive_at_last, back_to_step, downhill, go, held, look, redo, reset, undo } from "../session.js";
 import { told } from "../screen/hands.js";
 import { act } from "../screen/player.js";
 import { clamped, waits } from "./steps.js";
@@ -42,6 +42,9 @@ export const return_to_step = (stage) => change(stage, back_to_step);
 export const take_back = (stage) => held.past.length && change(stage, undo);
 export const do_again = (stage) => held.future.length && change(stage, redo);
 export const begin_again = (stage) => change(stage, () => reset(stage.data.defaults.example));
+
+/** Steps downhill, by a hand. */
+export const walk_down = (stage, steps) => change(stage, () => downhill(steps));
 
 /** L and the answers, hidden or shown. */
 export function hide(stage) {

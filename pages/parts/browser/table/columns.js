@@ -1,6 +1,7 @@
 // The columns that a table can have, each declared once: its word, its sign, how it is edited, whether it has a sum.
 
-import { LOGS } from "../example/derive.js";
+import { OBJECTIVES } from "../example/descent.js";
+import { LOGS } from "../example/bases.js";
 
 /**
  * @typedef {object} Column
@@ -28,7 +29,11 @@ export const COLUMNS = {
     look: "loss",
     sum: true,
   },
-  gradient: { word: "gradient", sign: () => "∂L/∂z", look: "gradient" },
+  gradient: {
+    word: "gradient",
+    sign: (t) => t.objective === "cross_entropy" ? "∂L/∂z" : OBJECTIVES[t.objective].word,
+    look: "gradient",
+  },
 };
 
 /** The columns on screen: those the reader chose, or else the page's own. */

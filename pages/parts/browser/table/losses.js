@@ -1,6 +1,8 @@
 // The losses in large, what each is made of, and what it was before the last step.
 
-import { derive, LOGS, loss_of, target_class, UNITS } from "../example/derive.js";
+import { LOGS, UNITS } from "../example/bases.js";
+import { derive, loss_of, target_class } from "../example/derive.js";
+import { logits_at } from "../example/descent.js";
 import { brief, factor, format, programmed } from "../numbers.js";
 import { draw, make, number_place, put, put_number, span } from "../screen/elements.js";
 import { mark } from "../screen/plot.js";
@@ -28,15 +30,15 @@ function loss(stage, name) {
     unit = span("unit-word"),
     how = span("how");
   value.classList.add("value");
-  stage.painters.push(({ example, aside }, result) => {
-    const own = aside && name === "clipped" ? derive({ ...example, logits: aside }) : result, now = loss_of(name, own);
+  stage.painters.push((scene, result) => {
+    const { example } = scene, now = shown_loss(name, { scene, result });
     put_number(value, now, held.view.hide ? "?" : format(now));
     put(unit, UNITS[example.base]);
     put(
       called,
       ` ${word}${name === "categorical" && shape === "ring" && example.precision !== "float64" ? ", float64" : ""}`,
     );
-    const before = stage.ghost && ghost_of(name, stage.ghost),
+    const before = stage.ghost && shown_loss(name, stage.ghost),
       moved = before !== null && format(before) !== format(now);
     put(was, moved && !held.view.hide ? `was ${format(before, Math.abs(before) >= 10 ? 2 : 4)}` : "");
     tell(how, held.view.hide ? [] : HOW[name](example, result));
@@ -52,8 +54,11 @@ function loss(stage, name) {
   );
 }
 
-const ghost_of = (name, { scene: { example, aside }, result }) =>
-  loss_of(name, aside && name === "clipped" ? derive({ ...example, logits: aside }) : result);
+// After steps downhill the clipped loss stands where its own gradient led it.
+function shown_loss(name, { scene, result }) {
+  const apart = scene.descent && name === "clipped" && scene.example.objective !== "clipped";
+  return loss_of(name, apart ? derive({ ...scene.example, logits: logits_at(scene, "clipped") }) : result);
+}
 
 // A piece of the loss's line with its point, where there is more than one.
 function sample(stage, shape, className) {

@@ -1,6 +1,7 @@
 // The same loss by four routes, as a library would write them: both forms, and the gradient at the wanted class.
 
-import { derive, target_class } from "../example/derive.js";
+import { routes_of, target_class } from "../example/derive.js";
+import { logits_at } from "../example/descent.js";
 import { draw, make, number_place, put_number } from "../screen/elements.js";
 import { mark } from "../screen/plot.js";
 import { MARKS } from "../pictures/gap.js";
@@ -12,10 +13,9 @@ export function routes(stage) {
   const places = Object.keys(ROUTES).flatMap((route) =>
     Object.keys(KINDS).map((kind) => {
       const place = number_place(`${route}_${kind}`, "total", "td");
-      stage.painters.push(({ example, aside }, result) => {
-        const own = aside && route === "clipped" ? derive({ ...example, logits: aside }) : result,
-          found = own.routes[route];
-        put_number(place, kind === "gradient" ? found.gradient[target_class(example)] : found[kind]);
+      stage.painters.push((scene, result) => {
+        const found = route === "clipped" ? clipped_of(scene, result) : result.routes[route];
+        put_number(place, kind === "gradient" ? found.gradient[target_class(scene.example)] : found[kind]);
       });
       place.classList.add(kind === "gradient" ? "gradient" : "loss");
       return [route, place];
@@ -42,6 +42,10 @@ export function routes(stage) {
     make("tbody", {}, ...rows),
   );
 }
+
+// After steps downhill the clipped loss stands where its own gradient led it.
+const clipped_of = (scene, result) =>
+  scene.descent ? routes_of({ ...scene.example, logits: logits_at(scene, "clipped") }).clipped : result.routes.clipped;
 
 function sample(route) {
   if (!MARKS[route]) return "";

@@ -151,7 +151,21 @@ function axis(stage, i) {
     old.hidden = !moved;
     if (moved) old.style.width = `${100 * before[i]}%`;
   });
-  return make("div", { className: "axis" }, fill, old, edit(stage, "target", i));
+  const arrow = shown(stage.data, held.view).includes("gradient") ? [arrow_of(stage, i)] : [];
+  return make("div", { className: "axis" }, fill, old, ...arrow, edit(stage, "target", i));
+}
+
+// Where a step of rate 1 would take the logit: against the gradient, as long as it is, from the end of the bar.
+function arrow_of(stage, i) {
+  const arrow = make("i", { className: "arrow" });
+  stage.painters.push((_, { columns }) => {
+    const q = columns.probability[i], pull = columns.gradient[i], to = Math.min(Math.max(q - pull, 0), 1);
+    arrow.hidden = !(Math.abs(to - q) > 0.002);
+    arrow.classList.toggle("back", to < q);
+    arrow.style.left = `${100 * Math.min(q, to)}%`;
+    arrow.style.width = `${100 * Math.abs(to - q)}%`;
+  });
+  return arrow;
 }
 
 function place(stage, name, i) {
