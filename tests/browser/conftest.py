@@ -4,9 +4,9 @@ import base64
 from collections.abc import Callable, Iterator
 
 import pytest
+from pages.parts.stage.live import SCRIPTS, asset
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from pages.parts.stage.live import SCRIPTS, asset
 from tests.browser.support import Server, launch, visit, watch
 
 expect.set_options(timeout=15_000)  # milliseconds: a shared machine may be slow at any moment

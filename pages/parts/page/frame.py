@@ -9,7 +9,6 @@ import streamlit as st
 
 from pages.parts.stage import session
 
-
 # As in frame.css, for a stage: there the browser knows of the projector view first, here Python does.
 PROJECTED = "<style>@media (min-width: 1000px) { :root { font-size: max(14px, min(100vw / 80, 100vh / 45)) } }</style>"
 
