@@ -96,8 +96,7 @@ STORY = Story(
         ),
         Step(
             "From one epoch to the next",
-            "Two of six examples are right, and the mean is {begins.mean}. After one more epoch five of six are "
-            "right.",
+            "Two of six examples are right, and the mean is {begins.mean}. After one more epoch five of six are right.",
             begins=NATS,
             begins_batch=BEFORE,
             ask=Choice(

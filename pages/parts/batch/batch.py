@@ -241,6 +241,7 @@ def _worst_in_parts(batch: Batch) -> Rows:
         titles=tuple(_titles(batch, shown)),
         segments=tuple((wanted, likeliest, "the rest") for wanted, likeliest in names),
         classes=batch.matrix.shape[1],
+        right=tuple((some.matrix.argmax(axis=1) == some.wanted).tolist()),
         others=(total if math.isfinite(total) else 0.0, len(hidden), right),
     )
 

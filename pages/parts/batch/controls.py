@@ -58,20 +58,23 @@ def _asked() -> Batch:
         return READY["article"]()
 
 
-def put_up(make: Callable[..., Batch], *arguments: Any, **fields: Any) -> None:
-    """Show the batch that `make` makes, and change fields of the example: meant as a button's `on_click`."""
-    st.session_state.batch = tables.put_up(held(), make(*arguments))
-    if fields:
-        session.set_example(**fields)
+def put_up(make: Callable[..., Batch], *arguments: Any) -> None:
+    """Show the batch that `make` makes, here and on the stage: meant as a button's `on_click`."""
+    _put_up(make(*arguments))
+    session.set_rows(on_stage(held().batch), held().batch.name)
+
+
+def _put_up(batch: Batch) -> None:
+    st.session_state.batch = tables.put_up(held(), batch)
 
 
 def follow_stage() -> None:
     """Put up what the browser's stage shows, if that is another batch than this session's."""
     told, batch = session.held(), held().batch
     if told.ready and told.ready != batch.name:
-        put_up(READY[told.ready])
+        _put_up(READY[told.ready]())
     elif told.rows and not told.ready and not _same(told.rows, batch):
-        put_up(lambda: from_stage(told.rows))
+        _put_up(from_stage(told.rows))
 
 
 def tell_stage() -> Rows:

@@ -2,6 +2,7 @@
 // change of page and a restarted server. This module alone writes it; who draws or sends it listens.
 
 import { descended } from "./example/descent.js";
+import { same } from "./example/motion.js";
 import { entered, scene_of, waits } from "./story/steps.js";
 
 const REMEMBERED = 200;
@@ -40,10 +41,12 @@ function begin({ session, revision, page, story, example, batch, view, own, own_
   hold({ session, revision, page, story, step, seen, kept, view, visits: {}, ...opened(opening) });
 }
 
-// Python changed the example, or the batch: the browser shows it, as something of the reader's own.
+// Python changed the example, the batch, or how they are looked at: the browser shows it.
 function follow({ session, revision, page, story, example, batch, view }) {
-  const scene = by_hand(story, example, batch), kept = story?.batches ? held.kept : { example, own: true };
-  hold({ session, revision, page, story, view, scene, kept, own: true, touched: false });
+  const told = { session, revision, page, story, view, touched: false };
+  if (story?.batches) return hold({ ...told, scene: by_hand(story, example, batch), own: true });
+  const changed = !same({ example }, { example: held.scene.example });
+  hold(changed ? { ...told, scene: by_hand(story, example), own: true } : told);
 }
 
 // An example made by a hand or a link goes along to the next page; one that a step set stays with its page. A batch

@@ -33,7 +33,7 @@ export function mount({ data: sent, parentElement, setStateValue }) {
   const data = stage.data = revive(sent);
   stage.send = (message) => setStateValue("commit", message);
   const from = stage.shown, before = held;
-  receive({ ...data, address: asked(data) });
+  receive({ ...data, address: asked() });
   attach(stage);
   listen(stage);
   if (before !== held) stage.shown = held.scene;
@@ -56,9 +56,9 @@ function revive(data) {
 }
 
 // The step that the address of a page just turned to asks for: after a Back it is the one that was left.
-function asked({ view }) {
+function asked() {
   const step = Number(new URLSearchParams(location.search).get("step"));
-  return { step: step || view.step || 1, back: Boolean(step) };
+  return { step: step || 1, back: Boolean(step) };
 }
 
 function build(root) {

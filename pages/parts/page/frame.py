@@ -1,7 +1,7 @@
 """What stands around a page that has no stage: its neighbours, and the switch for a projector."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -30,13 +30,6 @@ def end_of_picture() -> None:
     """For a projector the page ends here: the claim and the picture."""
     if session.view().present:
         st.stop()
-
-
-def try_this(look: str, name: str, act: Callable[..., None], *given: Any, **fields: Any) -> None:
-    """A button that does what `act` does, beside what to look for."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        session.button(name, partial(act, *given, **fields), width=190)
-        st.markdown(look, width="stretch")
 
 
 def neighbours(pages: Sequence[Any], page: Any) -> None:

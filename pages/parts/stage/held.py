@@ -14,8 +14,8 @@ from pages.parts.stage.rows import Rows
 class Held:
     """An example and its view as one session holds them.
 
-    `own` says that the example came with the address; `revision` counts the changes made by Python. `rows` are the batch
-    on the stage, or `ready` is its name; `own_rows` says that the address brought one.
+    `own` says that the example came with the address; `revision` counts the changes made by Python. `rows` are the
+    batch on the stage, or `ready` is its name; `own_rows` says that the address brought one.
     """
 
     session: str

@@ -12,10 +12,12 @@ class Rows:
     """`probabilities` and `targets`, [m][n], both rows that sum to 1.
 
     `names` [n] of the classes; `counts` [m], false for padding; `sequences` [m], which sequence a row is a token of;
-    `weights` [n] of the classes; where they are empty all rows count, all are of one sequence, and no class weighs more.
-    `ready` is the name of a batch that an address asks for by it. A row may tell only some of its `classes` (0: as many
-    as it has entries): `segments` [m][n] then name what it tells, `titles` [m] the rows, and nothing can be moved. `others` is what the rows not
-    shown add: their losses in nats, how many they are, and how many of them are right.
+    `weights` [n] of the classes. Where they are empty all rows count, all are of one sequence, and no class weighs
+    more. `ready` is the name of a batch that an address asks for by it.
+
+    A row may tell only some of its `classes` (0: as many as it has entries): `segments` [m][n] then name what it tells,
+    `titles` [m] the rows, `right` [m] whether the label comes first, and nothing can be moved. `others` is what the
+    rows not shown add: their losses in nats, how many they are, and how many of them are right.
     """
 
     probabilities: tuple[tuple[float, ...], ...]
@@ -28,6 +30,7 @@ class Rows:
     titles: tuple[str, ...] = ()
     segments: tuple[tuple[str, ...], ...] = ()
     classes: int = 0
+    right: tuple[bool, ...] = ()
     others: tuple[float, int, int] = (0.0, 0, 0)
 
     def plain(self) -> dict[str, Any]:
@@ -50,6 +53,7 @@ class Rows:
             "sequence": self.sequences[i] if self.sequences else 0,
             "title": self.titles[i] if self.titles else "",
             "segments": self.segments[i] if self.segments else None,
+            "right": self.right[i] if self.right else None,
         }
 
 

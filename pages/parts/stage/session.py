@@ -40,13 +40,6 @@ def view() -> View:
     return held().view
 
 
-def set_example(**fields: Any) -> None:
-    """Change fields of the example from Python; meant as a button's `on_click`."""
-    take_commit()
-    st.session_state.held = holding.change(held(), example=replace(current(), **fields))
-    st.session_state.faults = []
-
-
 def set_view(**fields: Any) -> None:
     """Change how the page is looked at from Python; meant as a button's `on_click`."""
     take_commit()

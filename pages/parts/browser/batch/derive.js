@@ -10,8 +10,9 @@ import { sum } from "../xent_core/rounding.js";
 /** The class that a row wants most. */
 export const label_of = ({ targets }) => targets.indexOf(Math.max(...targets));
 
-/** Whether a row puts its label first, and alone. */
+/** Whether a row puts its label first, and alone; one that tells only some of its classes says so itself. */
 export const is_right = (row) => {
+  if (row.right !== null) return row.right;
   const own = row.q[label_of(row)];
   return row.q.every((q, k) => k === label_of(row) || q < own);
 };

@@ -12,7 +12,7 @@ const with_row = (batch, i, changes) => ({
 export function with_border(batch, i, k, at) {
   const { q } = batch.rows[i], before = sum(q.slice(0, k)), both = q[k] + q[k + 1];
   const own = Math.min(Math.max(at - before, 0), both);
-  return with_row(batch, i, { q: q.with(k, own).with(k + 1, both - own) });
+  return with_row(batch, i, { q: q.with(k, own).with(k + 1, Number((both - own).toFixed(12))) });
 }
 
 /** Where the border between class k and the next stands. */

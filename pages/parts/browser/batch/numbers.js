@@ -8,11 +8,11 @@ import { held } from "../session.js";
 const WORDS = {
   mean: "mean loss",
   rows: "mean over all rows",
-  entries: "mean over all m·n entries",
-  weighted: "weighted, divided by Σ w",
-  weighted_rows: "weighted, divided by m",
+  entries: "mean over m·n entries",
+  weighted: "weighted, over Σ w",
+  weighted_rows: "weighted, over m",
   tokens: "mean of tokens",
-  sequences: "mean of sequences’ means",
+  sequences: "mean of sequences",
   accuracy: "accuracy",
 };
 

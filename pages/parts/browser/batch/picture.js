@@ -18,7 +18,7 @@ function reach(stage, { losses }) {
 }
 
 export function batch_picture(stage) {
-  const { rows } = held.scene.batch, mean = make("i", { className: "mean-line" }), word = span("mean-word");
+  const { rows } = held.scene.batch, word = span("mean-word");
   const head = make(
     "div",
     { className: "batch-row batch-head" },
@@ -29,18 +29,15 @@ export function batch_picture(stage) {
   );
   stage.painters.push((scene, result) => {
     const at = result.numbers.mean / reach(stage, result), shown = Number.isFinite(at) && !held.view.hide;
-    mean.hidden = !shown;
-    mean.style.left = `${100 * at}%`;
-    word.style.left = `${100 * Math.min(Math.max(at, 0), 1)}%`;
+    word.style.left = `${100 * Math.min(Math.max(at, 0.12), 0.86)}%`;
     put(word, shown ? `mean ${format(result.numbers.mean)}` : held.view.hide ? "" : "mean ∞");
     attribute(head, "title", loss_word(scene.example));
   });
-  const overlay = make("div", { className: "over-losses" }, mean);
   return make(
     "figure",
-    { className: "chart batch", dataset: { chart: "batch" } },
+    { className: "chart batch", dataset: { chart: "batch", titled: String(Boolean(rows[0].title)) } },
     head,
-    make("div", { className: "batch-rows" }, overlay, ...rows.map((_, i) => row(stage, i))),
+    make("div", { className: "batch-rows" }, ...rows.map((_, i) => row(stage, i))),
   );
 }
 
@@ -48,6 +45,7 @@ function row(stage, i) {
   const { names, rows, fixed } = held.scene.batch, count = rows[i].q.length;
   const title = make("button", { type: "button", className: "tool row-title" }), loss = number_place("loss", i);
   const bar = make("i", { className: "loss-bar" }), ghost = make("i", { className: "loss-ghost" });
+  const mean = make("i", { className: "mean-line" });
   title.onclick = () => settle_batch(stage, with_counts(held.scene.batch, i, !held.scene.batch.rows[i].counts));
   title.disabled = Boolean(fixed);
   const segments = Array.from({ length: count }, (_, k) => segment(stage, i, k));
@@ -58,7 +56,7 @@ function row(stage, i) {
     title,
     make("div", { className: "probabilities" }, ...segments, ...borders),
     loss,
-    make("div", { className: "losses-track" }, bar, ghost),
+    make("div", { className: "losses-track" }, bar, ghost, mean),
   );
   stage.painters.push(({ batch }, result) => {
     const own = batch.rows[i],
@@ -75,6 +73,9 @@ function row(stage, i) {
     bar.classList.toggle("endless", value === Infinity);
     const moved = stage.ghost?.result.losses?.length === result.losses.length && Number.isFinite(old) &&
       Math.abs(old - value) > 0.01 * length;
+    const at = result.numbers.mean / length;
+    mean.hidden = !Number.isFinite(at) || held.view.hide;
+    mean.style.left = `${100 * at}%`;
     ghost.hidden = !moved;
     ghost.style.width = moved ? `${100 * old / length}%` : "0";
   });
