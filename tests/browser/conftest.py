@@ -1,13 +1,12 @@
 """A server of the app, a browser, and pages that may do nothing wrong."""
 
-import base64
 from collections.abc import Callable, Iterator
 
 import pytest
-from pages.parts.stage.live import SCRIPTS, asset
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.support import Server, launch, visit, watch
+from pages.parts.page.modules import PATH
+from tests.browser.support import Server, launch, visit, visit_stage, watch
 
 expect.set_options(timeout=15_000)  # milliseconds: a shared machine may be slow at any moment
 
@@ -45,6 +44,7 @@ def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Calla
 
     def make(**options) -> Page:
         context = browser.new_context(**options)
+        context.set_default_timeout(15_000)
         contexts.append((context, watch(context)))
         return context.new_page()
 
@@ -75,11 +75,30 @@ def open_page(page: Page, server: Server) -> Callable[[str], Page]:
     return open_path
 
 
-@pytest.fixture(scope="session")
-def script_page(browser):
-    """A blank page that has loaded the component's own script as the module `live`."""
-    page = browser.new_page()
-    source = base64.b64encode(asset(*SCRIPTS).encode()).decode()
-    page.evaluate("async url => { window.live = await import(url); }", "data:text/javascript;base64," + source)
-    yield page
-    page.close()
+@pytest.fixture
+def open_stage(page: Page, server: Server) -> Callable[..., Page]:
+    """Open a path of a page with a stage in `page`; return it when its story is there."""
+
+    def open_path(path: str = "/") -> Page:
+        visit_stage(page, server.url + path)
+        return page
+
+    return open_path
+
+
+@pytest.fixture
+def still_page(new_page: Callable[..., Page]) -> Page:
+    """A page whose reader wants no motion: each step is there at once."""
+    return new_page(reduced_motion="reduce", viewport={"width": 1280, "height": 800})
+
+
+@pytest.fixture
+def load_module(page: Page, server: Server) -> Callable[[str], Page]:
+    """Load one of the browser's modules, such as "example/address.js", as `loaded` in a page that holds nothing."""
+
+    def load(name: str) -> Page:
+        page.goto(f"{server.url}/_stcore/health")
+        page.evaluate("async path => { window.loaded = await import(path); }", f"/{PATH}/{name}")
+        return page
+
+    return load

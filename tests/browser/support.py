@@ -1,4 +1,4 @@
-"""What browser tests and benchmarks share: a server of their own, Chromium, and the numbers on a page."""
+"""What browser tests and benchmarks share: a server of their own, Chromium, and what stands on a page."""
 
 import os
 import re
@@ -9,18 +9,23 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from weakref import WeakKeyDictionary
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, WebSocket
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, WebSocket, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from pages.parts.page.contents import CONTENTS
 from tests.run import BROWSERS
 
+PAGES = [f"/{entry.path}" for entry in CONTENTS]
+STAGES = [f"/{entry.path}" for entry in CONTENTS if entry.staged]
 ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "app.py"
 SERVER_OPTIONS = ["--server.address=127.0.0.1", "--server.headless=true", "--server.fileWatcherType=none"]
@@ -225,7 +230,141 @@ def expect_no_sideways_scroll(page: Page) -> None:
     )
 
 
+def stage(page: Page) -> Locator:
+    """The stage on the page."""
+    return page.locator("[data-part=stage]")
+
+
+def visit_stage(page: Page, url: str) -> None:
+    """Open the address of a page with a stage, and return when its story is there."""
+    visit(page, url)
+    stage_is_there(page)
+
+
+def stage_is_there(page: Page, step: int | None = None) -> None:
+    """Wait until a story is on the stage, at that step if one is given, and nothing moves."""
+    at = "" if step is None else f'="{step}"'
+    page.locator(f"[data-part=stage][data-step{at}][data-moving=false]").wait_for()
+
+
+def expect_step(page: Page, step: int, *, waiting: bool | None = None) -> None:
+    """Wait until the stage stands at a step and has come to rest, asking or not."""
+    stage_is_there(page, step)
+    if waiting is not None:
+        expect(stage(page)).to_have_attribute("data-waiting", str(waiting).lower())
+
+
+def steps(page: Page) -> int:
+    """How many steps the story has."""
+    return int(stage(page).get_attribute("data-steps") or 0)
+
+
+def waits(page: Page) -> bool:
+    """Whether the step on the stage asks for a prediction."""
+    return stage(page).get_attribute("data-waiting") == "true"
+
+
+def act(page: Page, name: str) -> None:
+    """Press the button of that act, and return when what it plays is over."""
+    page.locator(f"[data-act={name}]").click()
+    stage_is_there(page)
+
+
+def each_state(page: Page) -> Iterator[tuple[int, bool]]:
+    """Go through the story from its first step by Next: each step, and whether it is seen as it waits."""
+    last = steps(page)
+    for step in range(1, last + 1):
+        expect_step(page, step)
+        if asks := waits(page):
+            yield step, True
+            act(page, "next")
+            expect_step(page, step, waiting=False)
+        yield step, asks and waits(page)
+        if step < last:
+            act(page, "next")
+
+
+def turn_to(page: Page, title: str) -> None:
+    """Follow the navigation's link to the page of that title."""
+    page.get_by_test_id("stTopNavLink").filter(has_text=title).click()
+    page.wait_for_function("title => document.title.startsWith(title) || title === 'Start'", arg=title)
+    settle(page)
+
+
+def frame(page: Page) -> None:
+    """Let the page paint once: what was done is on screen after that."""
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def slider(page: Page, name: str) -> Locator:
+    """The slider of that name."""
+    return page.get_by_role("slider", name=name, exact=True)
+
+
+def box(page: Page, name: str) -> Locator:
+    """The box beside the slider of that name."""
+    return page.get_by_label(f"{name}, typed", exact=True)
+
+
+@contextmanager
+def dragging(page: Page, name: str) -> Iterator[Callable[[float], None]]:
+    """Hold the slider called `name`; yields a function that moves it to a share of its length."""
+    held = slider(page, name)
+    held.scroll_into_view_if_needed()
+    where = held.bounding_box()
+    thumb = float(held.evaluate("s => parseFloat(getComputedStyle(document.documentElement).fontSize) * 1.125"))
+    y = where["y"] + where["height"] / 2
+
+    def to(share: float) -> None:
+        page.mouse.move(where["x"] + thumb / 2 + share * (where["width"] - thumb), y)
+        frame(page)
+
+    to(float(held.evaluate("s => (s.value - s.min) / (s.max - s.min)")))
+    page.mouse.down()
+    yield to
+    page.mouse.up()
+
+
+def drag(page: Page, name: str, share: float) -> None:
+    """Drag the slider called `name` to a share of its length."""
+    with dragging(page, name) as to:
+        to(share)
+
+
+def type_in(page: Page, name: str, text: str) -> None:
+    """Type into the box beside a slider, as a hand does."""
+    place = box(page, name)
+    place.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+    frame(page)
+
+
+def open_settings(page: Page) -> Locator:
+    """Open the settings."""
+    page.locator("[data-act=settings]").click()
+    panel = page.get_by_role("group", name="Settings", exact=True)
+    expect(panel).to_be_visible()
+    return panel
+
+
+def unfold(page: Page, title: str) -> None:
+    """Open one of the expanders below the stage."""
+    page.get_by_test_id("stExpander").filter(has_text=title).locator("summary").click()
+
+
 def number(page: Page, quantity: str, row: int | str = "total") -> float:
-    """A number of the live table, in full precision, as the next frame shows it."""
+    """A number on the stage, in full precision, as the next frame shows it; nan where there is none."""
     found = page.locator(f'[data-quantity="{quantity}"][data-row="{row}"]')
-    return float(found.evaluate("found => new Promise(done => requestAnimationFrame(() => done(found.dataset.value)))"))
+    return float(
+        found.evaluate("found => new Promise(done => requestAnimationFrame(() => done(found.dataset.value || 'nan')))")
+    )
+
+
+def numbers(page: Page, quantity: str) -> list[float]:
+    """A number of every class, in their order."""
+    frame(page)
+    found = page.locator(f'[data-quantity="{quantity}"]:not([data-row=total])')
+    return [float(text) for text in found.evaluate_all("all => all.map(one => one.dataset.value)")]

@@ -55,7 +55,8 @@ function revive(data) {
   return { ...data, example, story, defaults: { ...data.defaults, example: revived(data.defaults.example) } };
 }
 
-// The step that the address of a page just turned to asks for: after a Back it is the one that was left.
+// The step that the address of a page just turned to asks for: after a Back it is the one that was left. What Python
+// knows is the step of the link that the session began with, which was another page's.
 function asked() {
   const step = Number(new URLSearchParams(location.search).get("step"));
   return { step: step || 1, back: Boolean(step) };

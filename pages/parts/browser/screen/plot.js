@@ -171,17 +171,25 @@ export function graspable(stage, svg, set, paper_of) {
     move(stage, set(start_of(stage), x));
   };
   let from = null; // where a finger came down: it takes the point only once it has moved sideways
+  let own = NaN; // the pointer that has the point: one that drags a guess has not
   svg.onpointerdown = (event) => {
     if (stage.take_guess?.(event, svg, paper_of())) return;
-    svg.setPointerCapture(event.pointerId);
+    own = event.pointerId;
+    svg.setPointerCapture(own);
     from = event.pointerType === "touch" ? event.clientX : null;
     if (from === null) take(event);
   };
   svg.onpointermove = (event) => {
-    if (!svg.hasPointerCapture(event.pointerId) || (from !== null && Math.abs(event.clientX - from) < 6)) return;
+    if (event.pointerId !== own || (from !== null && Math.abs(event.clientX - from) < 6)) return;
     from = null;
     take(event);
   };
-  svg.onpointerup = () => stage.start && settle(stage, held.scene.example);
-  svg.onpointercancel = () => drop(stage);
+  svg.onpointerup = () => {
+    own = NaN;
+    if (stage.start) settle(stage, held.scene.example);
+  };
+  svg.onpointercancel = () => {
+    own = NaN;
+    drop(stage);
+  };
 }

@@ -9,6 +9,7 @@ import { held } from "../session.js";
 import { COLUMNS, shown } from "./columns.js";
 
 const INFINITE = true;
+const WIDEST = 5; // columns: with more the table scrolls by itself, not the window
 const EDITS = {
   logit: {
     value: (example, i) => example.logits[i],
@@ -49,6 +50,7 @@ export function table(stage) {
   );
   grid.style.setProperty("--tracks", tracks(stage, columns));
   attribute(grid, "data-rows", n > 6 ? "many" : n > 3 ? "some" : "few");
+  attribute(grid, "data-columns", columns.length > WIDEST ? "many" : "few");
   return grid;
 }
 

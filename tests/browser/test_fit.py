@@ -1,0 +1,124 @@
+"""Every step of every story fits its window: story, loss and picture together, at every size."""
+
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.browser.support import PAGES, STAGES, each_state, expect_no_sideways_scroll, stage, visit_stage
+
+LAPTOP = {"viewport": {"width": 1280, "height": 800}}
+PROJECTOR = {"viewport": {"width": 1280, "height": 720}}
+LARGE_PROJECTOR = {"viewport": {"width": 1920, "height": 1080}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+SMALL_PHONE = {"viewport": {"width": 375, "height": 667}, "has_touch": True, "is_mobile": True}
+
+# For each part its name and the share of it that can be seen: in the window, and with nothing over it.
+SEEN = """
+stage => {
+  const root = stage.getRootNode(), width = document.documentElement.clientWidth, found = {};
+  const free = (part, x, y) => {
+    if (x < 0 || y < 0 || x >= width || y >= innerHeight) return false;
+    const hit = root.elementFromPoint(x, y), own = part.closest("[data-part=picture]") ?? part;
+    return hit !== null && (own.contains(hit) || hit.contains(own));
+  };
+  for (const name of ["story", "loss", "picture", "curve"]) {
+    const part = stage.querySelector(name === "curve" ? ".chart.looked-at" : `[data-part=${name}]`);
+    const box = part?.getBoundingClientRect();
+    if (!box?.height) continue;
+    const along = [...Array(21).keys()].map(k => k / 20);
+    const rows = along.map(y => [0.02, 0.5, 0.98].every(x =>
+      free(part, box.left + x * box.width, box.top + 1 + y * (box.height - 2))));
+    found[name] = rows.filter(Boolean).length / rows.length;
+  }
+  return found;
+}
+"""
+
+# What is cut: text wider or higher than its place, and buttons beyond an edge.
+CUT = """
+stage => {
+  const width = document.documentElement.clientWidth, told = [];
+  const name = one => one.dataset.act ?? one.dataset.part ?? one.textContent.slice(0, 30);
+  const story = stage.querySelector("[data-part=story]");
+  if (story.scrollHeight > story.clientHeight + 1) told.push("the story is cut by its own height");
+  for (const one of stage.querySelectorAll("button, h1, h2, p, [data-quantity], .go")) {
+    const box = one.getBoundingClientRect();
+    if (box.width && !one.closest(".tools, .spoken") && (box.left < -1 || box.right > width + 1)) {
+      told.push(`${name(one)} is cut by the window's edge`);
+    }
+  }
+  return told;
+}
+"""
+
+SMALLEST_TYPE = """
+stage => {
+  const texts = document.createTreeWalker(stage, NodeFilter.SHOW_TEXT), sizes = [];
+  while (texts.nextNode()) {
+    const { parentElement: parent, data } = texts.currentNode, style = getComputedStyle(parent);
+    if (data.trim() && parent.checkVisibility({ visibilityProperty: true }) && !parent.closest(".spoken, sup, option"))
+      sizes.push([parseFloat(style.fontSize), data.trim()]);
+  }
+  return sizes.reduce((least, one) => one[0] < least[0] ? one : least);
+}
+"""
+
+
+def walk(page, url, wanted):
+    """The faults of each step: a part of which less than the wanted share is seen, and what is cut."""
+    visit_stage(page, url)
+    faults = []
+    for step, waiting in each_state(page):
+        where = f"step {step}{', waiting' if waiting else ''}"
+        seen = stage(page).evaluate(SEEN)
+        faults += [
+            f"{where}: {share:.0%} of {part}, not {wanted[part]:.0%}"
+            for part, share in seen.items()
+            if share < wanted.get(part, 0)
+        ]
+        faults += [f"{where}: {fault}" for fault in stage(page).evaluate(CUT)]
+    return faults
+
+
+@pytest.mark.parametrize("path", STAGES)
+@pytest.mark.parametrize(
+    ("options", "view", "wanted"),
+    [
+        (LAPTOP, {}, {"story": 1, "loss": 1, "picture": 1}),
+        (PROJECTOR, {"present": "1"}, {"story": 1, "loss": 1, "picture": 1}),
+        (LARGE_PROJECTOR, {"present": "1"}, {"story": 1, "loss": 1, "picture": 1}),
+        (PHONE, {}, {"story": 1, "loss": 1, "curve": 0.6}),
+        (SMALL_PHONE, {}, {"story": 1, "loss": 1, "curve": 0.6}),
+    ],
+    ids=["laptop", "projector", "large projector", "phone", "small phone"],
+)
+def test_story_loss_and_picture_are_in_the_window_at_every_step(new_page, server, path, options, view, wanted):
+    page = new_page(**options, reduced_motion="reduce")
+    faults = walk(page, f"{server.url}{path}?{urlencode(view)}", wanted)
+    assert not faults, "\n".join(faults)
+    expect_no_sideways_scroll(page)
+
+
+@pytest.mark.parametrize("path", STAGES)
+@pytest.mark.parametrize(("options", "least"), [(PROJECTOR, 14), (LARGE_PROJECTOR, 18)], ids=["720", "1080"])
+def test_type_is_large_enough_on_a_projector(new_page, server, path, options, least):
+    page = new_page(**options)
+    visit_stage(page, f"{server.url}{path}?present=1")
+    size, text = stage(page).evaluate(SMALLEST_TYPE)
+    assert size >= least, f"{text} is written in {size} px"
+
+
+def test_no_page_hides_in_the_navigation_at_1280(new_page, server):
+    page = new_page(**LAPTOP)
+    visit_stage(page, server.url)
+    links = page.get_by_test_id("stTopNavLink").filter(visible=True)
+    assert links.evaluate_all("all => all.map(link => new URL(link.href).pathname)") == PAGES
+
+
+@pytest.mark.parametrize("path", STAGES)
+def test_ten_classes_and_all_columns_do_not_scroll_the_window_sideways(new_page, server, path):
+    page = new_page(reduced_motion="reduce")
+    for width in (1000, 1280, 700):
+        page.set_viewport_size({"width": width, "height": 800})
+        visit_stage(page, f"{server.url}{path}?z={','.join('1234567890')}&show=logit,probability,target,gradient")
+        expect_no_sideways_scroll(page)
