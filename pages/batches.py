@@ -1,31 +1,163 @@
-"""Batches: a table of predictions, one loss for each row, and their mean."""
+"""Batches: the examples as rows of one picture, a loss for each, and their mean; below it the batch as numbers."""
 
 import math
-from functools import partial
 
 import streamlit as st
 
 from pages.parts.batch import controls
-from pages.parts.batch.batch import READY, logits_of, losses_csv, reductions, worst_rows
+from pages.parts.batch.batch import READY, logits_of, losses_csv, on_stage, reductions, worst_rows
 from pages.parts.batch.table import editable
 from pages.parts.drawing import figures
 from pages.parts.drawing.numbers import power_of_ten, shown
-from pages.parts.page import code, frame
-from pages.parts.page.prose import claim, note, small_print
+from pages.parts.page import code
+from pages.parts.page.prose import note, small_print
 from pages.parts.stage import session
-from pages.parts.stage.component import keep_address
+from pages.parts.stage.component import stage
+from pages.parts.stage.example import DEFAULT_NAMES, Q1, Q2, Example
+from pages.parts.stage.rows import Rows, wants
+from pages.parts.stage.story import Choice, Step, Story, Task
 from xent_core import UNITS, categorical_cross_entropy, softmax_cross_entropy, softmax_cross_entropy_gradient
 
-TRY = {
-    "article": ("The article’s batch", "It prints 0.2 and no base: the mean is 0.1990 in base 10, 0.4581 in nats."),
-    "wrong": ("One confidently wrong", "Five of six rows are right, yet one loss makes 95% of the mean."),
-    "zero": ("Log of zero", "Row 3 rules its label out: −log 0 is ∞. What is left of the mean?"),
-    "photos": (
-        "Real photos",
-        "8 photos, a trained network, 1000 outputs as in AlexNet and ResNet: which does it misread?",
+NAMES = DEFAULT_NAMES[:3]
+SEED = Rows((Q1, Q2), wants([0, 0], 3), NAMES)
+WRONG, ZERO, PHOTOS = (on_stage(READY[name]()) for name in ("wrong", "zero", "photos"))
+ANIMALS = wants([0, 0, 1, 1, 2, 2], 3)
+BEFORE = Rows(
+    (
+        (0.45, 0.5, 0.05),
+        (0.48, 0.26, 0.26),
+        (0.5, 0.45, 0.05),
+        (0.35, 0.4, 0.25),
+        (0.05, 0.5, 0.45),
+        (0.6, 0.15, 0.25),
     ),
-}
-SETTINGS = {"article": {"base": "10"}}  # as it was printed
+    ANIMALS,
+    NAMES,
+)
+AFTER_ROWS = (
+    (0.6, 0.2, 0.2),
+    (0.7, 0.15, 0.15),
+    (0.2, 0.7, 0.1),
+    (0.3, 0.6, 0.1),
+    (0.1, 0.2, 0.7),
+    (0.99, 0.0095, 0.0005),
+)
+AFTER, WEIGHTED = Rows(AFTER_ROWS, ANIMALS, NAMES), Rows(AFTER_ROWS, ANIMALS, NAMES, weights=(1, 1, 5))
+PADDED = Rows((Q1, Q2, (0.3, 0.4, 0.3), (0.3, 0.4, 0.3)), wants([0] * 4, 3), NAMES, counts=(True, True, False, False))
+SENTENCES = Rows((Q2, Q1, Q1, Q1, Q1, Q1), wants([0] * 6, 3), NAMES, sequences=(1, 2, 2, 2, 2, 2))
+NATS = Example()
+
+STORY = Story(
+    title="A batch’s loss is the mean of its examples’ losses",
+    short="The mean of its losses",
+    steps=(
+        Step(
+            "The article’s batch",
+            "Two predictions, both wanted cat. Each row is an example, and its :loss[loss] is −ln of the framed "
+            ":q[q]. The "
+            "loss of the batch is their mean: {mean}. In base 10 it is 0.1990, which the article prints as 0.2.",
+            shows=NATS,
+            batch=SEED,
+        ),
+        Step(
+            "A mean over everything",
+            "`reduce_mean` takes the whole 2 × 3 matrix of −p ln q, zeros and all, in place of the column of losses.",
+            begins=NATS,
+            begins_batch=SEED,
+            ask=Choice(
+                "What does it give?",
+                {
+                    "A third": "It divides by n = 3 too, and so does the gradient. It is as if plain SGD’s learning "
+                    "rate "
+                    "were three times smaller. Adam nearly cancels it.",
+                    "The same": "The sum is the same, for the zeros add nothing. But it is divided by 6 entries, "
+                    "not by 2 "
+                    "rows: a third, and the gradient too.",
+                    "More": "The zeros add nothing to the sum. But it is divided by 6 entries, not by 2 rows: a "
+                    "third, and "
+                    "the gradient too.",
+                },
+            ),
+            shows=NATS,
+            batch=SEED,
+            losses=("mean", "entries"),
+        ),
+        Task(
+            "One sure mistake",
+            "Six examples, five of them right. Row 5 is sure and wrong, and makes 95 % of the mean. Drag its border "
+            "until "
+            "the :loss[mean] falls below 0.2.",
+            shows=NATS,
+            goal="batch_put_right",
+            batch=WRONG,
+            why="One row moved, and the mean with it. In a log such a mean says that something is wrong, not how many "
+            "examples are.",
+            todo="By hand: the border between cat and dog in row 5.",
+        ),
+        Step(
+            "From one epoch to the next",
+            "Two of six examples are right, and the mean is {begins.mean}. After one more epoch five of six are right.",
+            begins=NATS,
+            begins_batch=BEFORE,
+            ask=Choice(
+                "Can the mean :loss[loss] have risen?",
+                {
+                    "Yes": "Five rows got better. Row 6 is now sure and wrong, and alone it costs 7.6. Accuracy "
+                    "counts rows, "
+                    "the loss weighs them.",
+                    "No": "Five rows got better, so one expects it to fall. But row 6 is now sure and wrong, and "
+                    "alone costs "
+                    "7.6. Accuracy counts rows, the loss weighs them.",
+                },
+            ),
+            shows=NATS,
+            batch=AFTER,
+        ),
+        Step(
+            "Log of zero",
+            "Row 3 rules its label out: :q[q] is 0 there, and −ln 0 is ∞. One ∞ among however many makes the mean "
+            "∞. The page "
+            "Clipping is about what one does then.",
+            shows=NATS,
+            batch=ZERO,
+        ),
+        Step(
+            "Padding",
+            "Rows 3 and 4 only fill the batch up: label −100, or mask 0. Over the two that count the mean is "
+            "{mean}; over all "
+            "four, with zeros for the padding, {rows}. Press a row’s name to let it count.",
+            shows=NATS,
+            batch=PADDED,
+            losses=("mean", "rows"),
+        ),
+        Step(
+            "Tokens or sequences",
+            "Row 1 is a sequence of one token, rows 2 to 6 are one of five. The mean of all tokens is {tokens}; the "
+            "mean of "
+            "the two sequences’ means is {sequences}. Long sequences weigh more in the first.",
+            shows=NATS,
+            batch=SENTENCES,
+            losses=("tokens", "sequences"),
+        ),
+        Step(
+            "Class weights",
+            "Fox counts five times. PyTorch divides the weighted sum by Σ w: {weighted}. Divided by the number of "
+            "rows it is "
+            "{weighted_rows}. Without weights it was {mean}.",
+            shows=NATS,
+            batch=WEIGHTED,
+            losses=("mean", "weighted", "weighted_rows"),
+        ),
+        Step(
+            "Eight photos, 1000 classes",
+            "A trained network’s outputs, as many as AlexNet and ResNet have. Their mean loss is {mean}. Three are "
+            "misread; "
+            "the wall clock, blurred, is worst. Each row shows the wanted class, its likeliest rival, and the rest.",
+            shows=NATS,
+            batch=PHOTOS,
+        ),
+    ),
+)
 
 
 def over(factors):
@@ -45,43 +177,53 @@ def reduced(title, reduction, base, row, digits=4):
         )
 
 
-claim(
-    "A batch’s loss is the mean of its rows’ losses",
-    "Each row is one example: −log of its :blue[probability q] at its label :orange[y] is its loss :red[L]."
-    + (" Change any cell." if editable(controls.held().batch) else ""),
-)
-example, present = session.current(), session.view().present
-base, unit = example.log_base, UNITS[example.log_base]
+controls.follow_stage()
+place = st.container()
+base = session.current().log_base
+unit = UNITS[base]
+if not session.view().present:
+    controls.switches()
+    left, right = st.columns(controls.widths(), gap="xsmall", vertical_alignment="bottom")
+    with left:
+        batch, rows = controls.table()
+    losses = batch.losses(base)
+    mean = losses.mean()
+    size = controls.size()
+    with right:
+        figure = figures.loss_bars(losses[rows], rows, mean, f"loss L, {unit}", size)
+        st.plotly_chart(figure, key="bars", config=figures.CONFIG, alt=figures.told(losses, mean, unit))
+    controls.show_fault()
+with place:
+    stage(
+        "batches",
+        STORY,
+        columns=[],
+        losses=["mean", "accuracy"],
+        charts=["batch"],
+        controls=["base"],
+        listening=True,
+        rows=controls.tell_stage(),
+        own_rows=controls.brought_by_address(),
+        address={"batch": ""},
+    )
+if session.view().present:
+    st.stop()
 
-controls.switches()
-left, right = st.columns(controls.widths(), gap="xsmall", vertical_alignment="bottom")
-with left:
-    batch, rows = controls.table()
-losses = batch.losses(base)
-mean = losses.mean()
-size = controls.size()
-with right:
-    figure = figures.loss_bars(losses[rows], rows, mean, f"loss L, {unit}", size)
-    st.plotly_chart(figure, key="bars", config=figures.CONFIG, alt=figures.told(losses, mean, unit))
-controls.show_fault()
 m, n = batch.matrix.shape
 with st.container(horizontal=True, vertical_alignment="center"):
     small_print(
         f"{m:,} rows × {n:,} classes. {batch.right:,} of {m:,} put their label first. "
         f"Losses from {shown(losses.min())} to {shown(losses.max())}."
     )
-    if not present:
-        st.download_button(
-            "Losses as CSV",
-            lambda: losses_csv(batch, base, unit),
-            "losses.csv",
-            "text/csv",
-            on_click="ignore",
-            type="tertiary",
-            icon=":material/download:",
-        )
-if math.isinf(mean):
-    st.markdown("A row gave its label probability 0: −log 0 is ∞, and one ∞ makes the mean ∞.")
+    st.download_button(
+        "Losses as CSV",
+        lambda: losses_csv(batch, base, unit),
+        "losses.csv",
+        "text/csv",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+    )
 of_rows, of_entries = reductions(batch, base)
 worst = worst_rows(batch, 1)[0]
 left, right = st.columns(2)
@@ -90,13 +232,6 @@ with left:
 with right:
     title = f"`reduce_mean` over the whole {m:,} × {n:,} matrix"
     reduced(title, of_entries, base, worst, digits=3 + len(str(n)))
-if present:
-    with st.container(horizontal=True):
-        for name, (label, _) in TRY.items():
-            session.button(label, partial(controls.put_up, READY[name], **SETTINGS.get(name, {})))
-keep_address("batches", {"batch": batch.name})  # below the table, whose edits take the batch's name
-frame.end_of_picture()
-
 if m > len(rows):
     figure = figures.loss_histogram(losses, mean, unit, size)
     st.plotly_chart(
@@ -106,8 +241,9 @@ note(
     f"`reduce_mean` over the whole matrix divides by n too: loss and gradient are n = {n:,} times smaller, as if "
     "plain SGD’s learning rate were divided by n. Adam divides each gradient by its own size and nearly cancels it."
 )
-for name, (label, look) in TRY.items():
-    frame.try_this(look, label, controls.put_up, READY[name], **SETTINGS.get(name, {}))
+with st.container(horizontal=True):
+    for name, label in controls.READY_NAMES.items():
+        session.button(label, lambda name=name: controls.put_up(READY[name]))
 controls.own_numbers()
 if editable(batch):
     code.copy_batch_as_code(logits_of(batch), batch.distributions(), base=base)

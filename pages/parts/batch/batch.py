@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pages.parts.stage.example import Q1, Q2
+from pages.parts.stage.example import DEFAULT_NAMES, Q1, Q2
+from pages.parts.stage.rows import MAX_ROWS, Rows, wants
 from xent_core import (
     categorical_cross_entropy,
     labels_of,
@@ -199,6 +200,59 @@ def compact(targets: NDArray[np.float64]) -> NDArray[Any]:
         return labels
     narrow = targets.astype(np.float32)
     return narrow if np.array_equal(narrow, targets) else targets
+
+
+# The batch on the stage.
+
+
+def on_stage(batch: Batch) -> Rows:
+    """The batch as the stage shows it: whole, or if it is large its worst rows, each in three parts."""
+    rows, classes = batch.matrix.shape
+    if rows > MAX_ROWS or classes > len(DEFAULT_NAMES):
+        return _worst_in_parts(batch)
+    q = probabilities_of(batch).astype(np.float64).tolist()
+    targets = wants(batch.targets.tolist(), classes) if batch.hard else _tuples(batch.targets.tolist())
+    return Rows(_tuples(q), targets, DEFAULT_NAMES[:classes], ready=batch.name)
+
+
+def _tuples(rows: list[list[float]]) -> tuple[tuple[float, ...], ...]:
+    return tuple(map(tuple, rows))
+
+
+def _worst_in_parts(batch: Batch) -> Rows:
+    """The rows with the largest losses, in their order: the wanted class, its likeliest rival, and the rest."""
+    shown = np.sort(worst_rows(batch, MAX_ROWS))
+    some = batch.take(shown)
+    q = probabilities_of(some).astype(np.float64)
+    own = np.exp(-batch.nats[shown])  # for targets of more than one class a probability of the same loss
+    rivals = q.copy()
+    rivals[np.arange(len(shown)), some.wanted] = -1
+    rival = rivals.max(axis=1)
+    parts = np.column_stack([own, rival, np.maximum(1 - own - rival, 0)])
+    names = zip(_named(batch, some.wanted), _named(batch, rivals.argmax(axis=1)), strict=True)
+    hidden = np.setdiff1d(np.arange(len(batch.matrix)), shown)
+    total = float(batch.nats[hidden].sum())
+    right = batch.right - batch.take(shown).right
+    return Rows(
+        _tuples(parts.tolist()),
+        wants([0] * len(shown), 3),
+        ("wanted", "rival", "rest"),
+        ready=batch.name,
+        titles=tuple(_titles(batch, shown)),
+        segments=tuple((wanted, likeliest, "the rest") for wanted, likeliest in names),
+        classes=batch.matrix.shape[1],
+        right=tuple((some.matrix.argmax(axis=1) == some.wanted).tolist()),
+        others=(total if math.isfinite(total) else 0.0, len(hidden), right),
+    )
+
+
+def _titles(batch: Batch, rows: NDArray[np.int64]) -> list[str]:
+    return [batch.photos.photos[row].title if batch.photos else f"row {row + 1}" for row in rows]
+
+
+def from_stage(rows: Rows) -> Batch:
+    """The batch that the stage shows whole."""
+    return Batch(np.array(rows.probabilities), compact(np.array(rows.targets)))
 
 
 # What is told about a batch.

@@ -10,16 +10,31 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from pages.parts.batch import table as tables
-from pages.parts.batch.batch import READY, Batch, facts, knows_nothing, read_batch, worst_rows
+from pages.parts.batch.batch import (
+    READY,
+    Batch,
+    facts,
+    from_stage,
+    knows_nothing,
+    on_stage,
+    read_batch,
+    worst_rows,
+)
 from pages.parts.batch.table import MAX_CLASSES, MAX_ROWS, Table
 from pages.parts.drawing.figures import Size
 from pages.parts.drawing.numbers import subscripted
 from pages.parts.page.prose import plain, small_print
 from pages.parts.stage import session
 from pages.parts.stage.address import one_of
+from pages.parts.stage.rows import Rows
 from xent_core.photos import LabelledPhotos, Photo
 
-LOGARITHMS = {"e": "ln · nats", "10": "log₁₀ · bans", "2": "log₂ · bits"}
+READY_NAMES = {
+    "article": "The article’s batch",
+    "wrong": "One confidently wrong",
+    "zero": "Log of zero",
+    "photos": "Real photos",
+}
 PREDICTIONS = {"probabilities": "probabilities q", "logits": "logits z"}
 TARGETS = {False: "labels y", True: "rows p"}
 ROWS = {"worst": "worst rows", "first": "first rows"}
@@ -43,11 +58,41 @@ def _asked() -> Batch:
         return READY["article"]()
 
 
-def put_up(make: Callable[..., Batch], *arguments: Any, **fields: Any) -> None:
-    """Show the batch that `make` makes, and change fields of the example: meant as a button's `on_click`."""
-    st.session_state.batch = tables.put_up(held(), make(*arguments))
-    if fields:
-        session.set_example(**fields)
+def put_up(make: Callable[..., Batch], *arguments: Any) -> None:
+    """Show the batch that `make` makes, here and on the stage: meant as a button's `on_click`."""
+    _put_up(make(*arguments))
+    session.set_rows(on_stage(held().batch), held().batch.name)
+
+
+def _put_up(batch: Batch) -> None:
+    st.session_state.batch = tables.put_up(held(), batch)
+
+
+def follow_stage() -> None:
+    """Put up what the browser's stage shows, if that is another batch than this session's."""
+    told, batch = session.held(), held().batch
+    if told.ready and told.ready != batch.name:
+        _put_up(READY[told.ready]())
+    elif told.rows and not told.ready and not _same(told.rows, batch):
+        _put_up(from_stage(told.rows))
+
+
+def tell_stage() -> Rows:
+    """Show this session's batch on the browser's stage, if that shows another; what it shows then."""
+    told, batch = session.held(), held().batch
+    if told.rows is None or not _same(told.rows, batch):
+        session.set_rows(on_stage(batch), batch.name)
+    return session.held().rows
+
+
+def brought_by_address() -> bool:
+    """Whether the address that this session began with brought a batch."""
+    return bool(session.held().own_rows)
+
+
+def _same(rows: Rows, batch: Batch) -> bool:
+    shown = on_stage(batch)
+    return (rows.probabilities, rows.targets) == (shown.probabilities, shown.targets)
 
 
 def _switch(label: str, options: dict[Any, str], value: Any, **settings: Any) -> None:
@@ -58,7 +103,7 @@ def _switch(label: str, options: dict[Any, str], value: Any, **settings: Any) ->
 
 
 def switches() -> None:
-    """How the editor shows predictions and targets, the base of the logarithm, and a new table."""
+    """How the editor shows predictions and targets, and a new table."""
     table = held()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if tables.editable(table.batch):
@@ -66,9 +111,6 @@ def switches() -> None:
             _switch("Targets", TARGETS, table.as_rows, on_change=_turn, disabled=not table.batch.hard)
         elif len(table.batch.matrix) > ROWS_TOLD:
             _switch("Rows", ROWS, st.session_state.get("Rows", "worst"))
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
-            st.markdown(":small[:gray[Logarithm]]", width="content")
-            _switch("Logarithm", LOGARITHMS, session.current().base, on_change=_set_base)
         _new_table()
 
 
@@ -81,10 +123,6 @@ def size() -> Size:
 def widths() -> list[int]:
     """The shares of the width that the table and its losses have: words take more than numbers."""
     return [3, 2] if tables.editable(held().batch) else [5, 2]
-
-
-def _set_base() -> None:
-    session.set_example(base=st.session_state["Logarithm"])
 
 
 def _turn() -> None:

@@ -1,6 +1,7 @@
 // Who hears of what the browser holds: the address at once, Python when it draws something from the example, and the
 // places that Python drew, which show only while they are true.
 
+import { batch_parameters } from "./batch/edits.js";
 import { to_parameters, to_query, usual_example } from "./example/address.js";
 import { held, on_change } from "./session.js";
 
@@ -22,11 +23,15 @@ const example_of = (example, { settings, defaults, names }) =>
   to_parameters(settings, "example", example, usual_example(example, defaults.example, names));
 const view_of = (view, { settings, defaults }) => to_parameters(settings, "view", view, defaults.view);
 
-// As Python reads it: the example whole, and the view.
-const query_of = (example, view, data) =>
-  to_query({ ...example_of(example, data), ...view_of({ ...view, step: data.defaults.view.step }, data) });
-const now = () => query_of(held.scene.example, held.view, stage.data);
-const told = () => query_of(stage.data.example, stage.data.view, stage.data);
+// As Python reads it: the example whole, the batch if the page has one, and the view.
+const query_of = ({ example, batch }, view, data) =>
+  to_query({
+    ...example_of(example, data),
+    ...(data.story?.batches && batch ? batch_parameters(batch) : {}),
+    ...view_of({ ...view, step: data.defaults.view.step }, data),
+  });
+const now = () => query_of(held.scene, held.view, stage.data);
+const told = () => query_of(stage.data, stage.data.view, stage.data);
 
 /** Whether Python holds another example than the browser. */
 const owed = () => stage.data.session !== held.session || now() !== told();
@@ -66,12 +71,24 @@ export function write_address() {
     ours = new Set(data.settings.map(({ name }) => name).concat("q"));
   const foreign = [...url.searchParams].filter(([name]) => !ours.has(name) && !(name in data.address));
   const pages = Object.entries(data.address).filter(([, text]) => text);
-  const own = held.own || !held.story ? example_of(held.scene.example, data) : {};
-  if (held.own && held.story) own.z ??= held.scene.example.logits.join(",").replaceAll("Infinity", "inf");
+  const own = own_parameters(data);
   const view = view_of({ ...held.view, step: held.story ? held.step : data.defaults.view.step }, data);
   const search = to_query({ ...Object.fromEntries([...foreign, ...pages]), ...own, ...view });
   const address = url.pathname + (search && `?${search}`) + url.hash;
   if (address !== location.pathname + location.search + location.hash) history.replaceState(history.state, "", address);
+}
+
+function own_parameters(data) {
+  const { example, batch } = held.scene;
+  if (!held.own && held.story) return {};
+  if (batch) {
+    return {
+      ...(example.base === data.defaults.example.base ? {} : { base: example.base }),
+      ...batch_parameters(batch),
+    };
+  }
+  const own = example_of(example, data);
+  return held.story ? { z: example.logits.join(",").replaceAll("Infinity", "inf"), ...own } : own;
 }
 
 // A hand that leaves the stage for what Python draws: Python is told first. Not on the way to another page, whose own

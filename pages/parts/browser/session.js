@@ -2,6 +2,7 @@
 // change of page and a restarted server. This module alone writes it; who draws or sends it listens.
 
 import { descended } from "./example/descent.js";
+import { same } from "./example/motion.js";
 import { entered, scene_of, waits } from "./story/steps.js";
 
 const REMEMBERED = 200;
@@ -34,53 +35,48 @@ export function receive(sent) {
   if (stranger || story !== held.story) hold({ session, revision, story });
 }
 
-function begin({ session, revision, page, story, example, view, own }) {
-  const step = story ? Math.min(view.step, story.steps.length) : 1, seen = {};
-  const scene = story && !own ? scene_of(story, step, seen) : by_hand(story, example);
-  hold({
-    session,
-    revision,
-    page,
-    story,
-    step,
-    seen,
-    scene,
-    own,
-    touched: false,
-    view,
-    past: [],
-    future: [],
-    visits: {},
-  });
+function begin({ session, revision, page, story, example, batch, view, own, own_batch }) {
+  const step = story ? Math.min(view.step, story.steps.length) : 1, seen = {}, kept = { example, own };
+  const opening = { story, step, seen, kept, batch: own_batch ? batch : null };
+  hold({ session, revision, page, story, step, seen, kept, view, visits: {}, ...opened(opening) });
 }
 
-function follow({ session, revision, page, story, example, view }) {
-  hold({ session, revision, page, story, view, scene: by_hand(story, example), own: true, touched: false });
+// Python changed the example, the batch, or how they are looked at: the browser shows it.
+function follow({ session, revision, page, story, example, batch, view }) {
+  const told = { session, revision, page, story, view, touched: false };
+  if (story?.batches) return hold({ ...told, scene: by_hand(story, example, batch), own: true });
+  const changed = !same({ example }, { example: held.scene.example });
+  hold(changed ? { ...told, scene: by_hand(story, example), own: true } : told);
 }
 
-// An example made by a hand or a link goes along to the next page; one that a step set stays with its page.
+// An example made by a hand or a link goes along to the next page; one that a step set stays with its page. A batch
+// waits on its own page until one comes back.
 function arrive({ session, revision, page, story, address }) {
-  const visits = { ...held.visits, [held.page]: { step: held.step, seen: held.seen } };
-  const { seen = {} } = visits[page] ?? {}, last = story?.steps.length ?? 1;
+  const visits = {
+    ...held.visits,
+    [held.page]: { step: held.step, seen: held.seen, batch: held.own && held.scene.batch },
+  };
+  const kept = held.scene.batch ? held.kept : { example: held.scene.example, own: held.own };
+  const { seen = {}, batch = null } = visits[page] ?? {}, last = story?.steps.length ?? 1;
   const step = arriving === "last" ? last : Math.min(Math.max(address.step, 1), last);
   const known = arriving === "last" ? entered(seen, last, false) : address.back ? seen : {};
-  const scene = story && !held.own ? scene_of(story, step, known) : by_hand(story, held.scene.example);
   arriving = "first";
-  const view = { ...held.view, show: [] };
-  hold({
-    session,
-    revision,
-    page,
-    story,
-    step,
-    seen: known,
-    scene,
-    view,
-    touched: false,
-    past: [],
-    future: [],
-    visits,
-  });
+  const view = { ...held.view, show: [] }, opening = { story, step, seen: known, kept, batch };
+  hold({ session, revision, page, story, step, seen: known, kept, view, visits, ...opened(opening) });
+}
+
+// What a page opens with: on its own step, or with what the reader brings.
+function opened({ story, step, seen, kept, batch }) {
+  const fresh = { touched: false, past: [], future: [] };
+  if (story?.batches) {
+    const scene = scene_of(story, step, seen);
+    return { ...fresh, scene: batch ? { ...scene, batch } : scene, own: Boolean(batch) };
+  }
+  return {
+    ...fresh,
+    scene: story && !kept.own ? scene_of(story, step, seen) : by_hand(story, kept.example),
+    own: kept.own,
+  };
 }
 
 /** The next page's stage opens at its last step: the reader went back from the first. */
@@ -88,7 +84,12 @@ export const arrive_at_last = () => {
   arriving = "last";
 };
 
-const by_hand = (story, example) => ({ example, descent: null, reveal: story?.reveal ?? Infinity });
+const by_hand = (story, example, batch = null) => ({
+  example,
+  descent: null,
+  reveal: story?.reveal ?? Infinity,
+  ...(story?.batches && batch ? { batch } : {}),
+});
 
 // ------------------------------------------------------------------ changes, each of which can be undone
 
@@ -103,7 +104,7 @@ export const grasp = () => hold(remembered());
  */
 export function edit(example, reveal = held.scene.reveal, descent = null) {
   hold({
-    scene: { ...retraced(example, descent), reveal: Math.min(reveal, held.scene.reveal) },
+    scene: { ...held.scene, ...retraced(example, descent), reveal: Math.min(reveal, held.scene.reveal) },
     own: true,
     touched: true,
   });
@@ -111,6 +112,9 @@ export function edit(example, reveal = held.scene.reveal, descent = null) {
 
 const retraced = (example, descent) =>
   descent ? descended(example, descent.start, descent.steps) : { example, descent: null };
+
+/** A hand moves a border of the batch, or makes another class the wanted one. */
+export const edit_batch = (batch) => hold({ scene: { ...held.scene, batch }, own: true, touched: true });
 
 /** A hand takes steps downhill, from where the last ones led to, or begins to. */
 export function downhill(steps) {

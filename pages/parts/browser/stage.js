@@ -1,20 +1,23 @@
 // The stage: picture and story in one window. This module puts the parts together; each part paints itself.
 
 import { revived } from "./example/address.js";
-import { derive } from "./example/derive.js";
+import { result_of } from "./example/result.js";
 import { PICTURES } from "./pictures/all.js";
+import { batch_numbers } from "./batch/numbers.js";
 import { attach, commit_if_listening, write_address } from "./post.js";
 import { CONTROLS } from "./screen/controls.js";
 import { make } from "./screen/elements.js";
 import { root_class, sheets } from "./screen/frame.js";
 import { listen } from "./screen/keys.js";
+import { notices } from "./screen/notices.js";
 import { act, schedule } from "./screen/player.js";
 import { settings } from "./screen/settings.js";
+import { tabs_of } from "./screen/tabs.js";
 import { list_of_keys, steps } from "./screen/tools.js";
 import { done, held, receive } from "./session.js";
 import { take_guess } from "./story/guess.js";
 import { is_solved, story_painter } from "./story/panel.js";
-import { step_of } from "./story/steps.js";
+import { step_of, waits } from "./story/steps.js";
 import { shown } from "./table/columns.js";
 import { losses } from "./table/losses.js";
 import { routes } from "./table/routes.js";
@@ -103,7 +106,7 @@ function paint(stage) {
   stage.element.classList.toggle("hides", held.view.hide);
   if (!stage.data.story) return;
   lay_out_if_changed(stage);
-  const result = derive(stage.shown.example);
+  const result = result_of(stage.shown);
   if (is_solved(stage.shown, result)) done();
   for (const painter of stage.painters) painter(stage.shown, result);
   stage.follow_draft?.();
@@ -120,6 +123,7 @@ function lay_out_if_changed(stage) {
     stage.wide,
     example.precision,
     charts(stage, told),
+    held.scene.batch && [numbers_of(stage, told), shape_of(held.scene.batch)],
   ]);
   if (layout === stage.layout) return;
   stage.layout = layout;
@@ -136,6 +140,11 @@ function lay_out_if_changed(stage) {
 const key_of = (element) =>
   element?.dataset.key ?? element?.dataset.act ?? element?.getAttribute("aria-label") ?? element?.textContent;
 const charts = (stage, told) => told.charts ?? stage.data.charts;
+const shape_of = ({ rows, weights, fixed }) => [rows.map(({ q }) => q.length), Boolean(weights), Boolean(fixed)];
+
+// What would answer a step's question is not among the numbers before it is answered.
+const numbers_of = (stage, told) =>
+  told.losses && !waits(held.story, held.step, held.seen) ? told.losses : stage.data.losses;
 
 function lay_out(stage) {
   stage.painters = [];
@@ -145,7 +154,7 @@ function lay_out(stage) {
     why = make("div", { className: "why" });
   stage.settings = settings(stage);
   const pictures = charts(stage, told).map((name) => PICTURES[name](stage));
-  const by_hand = [table(stage)];
+  const { batch } = held.scene, by_hand = batch ? [] : [table(stage)];
   if (data.beside && stage.wide) by_hand.push(BESIDE[data.beside](stage));
   else if (data.beside) pictures.push(as_picture(data.beside, BESIDE[data.beside](stage)));
 
@@ -160,6 +169,7 @@ function lay_out(stage) {
     onclick: () => element.classList.toggle("folded"),
   });
   element.dataset.page = data.page;
+  element.dataset.rows = batch ? (batch.rows.length > 6 ? "many" : "few") : "";
   element.dataset.charts = String(pictures.length);
   element.replaceChildren(
     notices(stage),
@@ -171,7 +181,11 @@ function lay_out(stage) {
       make(
         "div",
         { dataset: { part: "loss" } },
-        make("div", { className: "numbers" }, ...losses(stage)),
+        make(
+          "div",
+          { className: "numbers" },
+          ...(batch ? batch_numbers(stage, numbers_of(stage, told)) : losses(stage)),
+        ),
         why,
       ),
       make("div", { className: "charts" }, tabs, ...pictures),
@@ -185,59 +199,8 @@ function lay_out(stage) {
   stage.painters.unshift(story_painter(stage, { title, story, why }));
 }
 
-// On a phone one picture is seen at a time: the one that the step is about, or the one that was chosen.
-function tabs_of(stage, pictures) {
-  const names = pictures.map((picture) => picture.dataset.chart), at = { step: 0, name: "" };
-  const tabs = names.map((name) =>
-    make("button", { type: "button", role: "tab", onclick: () => choose(name) }, WORDS[name])
-  );
-  const choose = (name) => {
-    at.name = name;
-    stage.paint();
-  };
-  stage.painters.push(() => {
-    const { look } = step_of(held.story, held.step);
-    if (at.step !== held.step) Object.assign(at, { step: held.step, name: names.includes(look) ? look : names[0] });
-    tabs.forEach((tab, k) => tab.setAttribute("aria-selected", String(names[k] === at.name)));
-    stage.element.dataset.look = at.name;
-    pictures.forEach((picture, k) => picture.classList.toggle("looked-at", names[k] === at.name));
-  });
-  return make("div", { className: "tabs", role: "tablist", hidden: names.length < 2 }, ...tabs);
-}
-
 const BESIDE = { routes };
 
 // On a phone the second table is one of the pictures.
 const as_picture = (name, table) =>
   make("figure", { className: "chart routes-chart", dataset: { chart: name } }, table);
-
-const WORDS = {
-  cost: "Loss",
-  exponentials: "Exponentials",
-  shares: "Probabilities",
-  twice: "Loss",
-  forms: "Losses",
-  floors: "Floors",
-  loss: "Loss",
-  slope: "Gradient",
-  routes: "Routes",
-  triangle: "Triangle",
-  descent: "Steps",
-};
-
-// What a link asked and did not get, until it is put away.
-function notices(stage) {
-  const box = make("div", { className: "notice", role: "alert", hidden: !stage.data.faults.length });
-  const close = make("button", {
-    type: "button",
-    className: "tool",
-    aria: { label: "Close" },
-    onclick: () => put_away(),
-  }, "×");
-  const put_away = () => {
-    stage.data.faults = [];
-    box.remove();
-  };
-  box.append(make("div", {}, ...stage.data.faults.map((fault) => make("p", {}, fault))), close);
-  return box;
-}

@@ -62,6 +62,7 @@ CONTENTS = (
         "Batches",
         "table_rows",
         "A batch’s loss is the mean of its examples’ losses. Paste your own numbers and find the worst one.",
+        staged=True,
     ),
     Entry(
         "gradients.py",

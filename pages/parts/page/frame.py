@@ -1,14 +1,13 @@
 """What stands around a page that has no stage: its neighbours, and the switch for a projector."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from pages.parts.stage import session
-
 
 # As in frame.css, for a stage: there the browser knows of the projector view first, here Python does.
 PROJECTED = "<style>@media (min-width: 1000px) { :root { font-size: max(14px, min(100vw / 80, 100vh / 45)) } }</style>"
@@ -31,13 +30,6 @@ def end_of_picture() -> None:
     """For a projector the page ends here: the claim and the picture."""
     if session.view().present:
         st.stop()
-
-
-def try_this(look: str, name: str, act: Callable[..., None], *given: Any, **fields: Any) -> None:
-    """A button that does what `act` does, beside what to look for."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        session.button(name, partial(act, *given, **fields), width=190)
-        st.markdown(look, width="stretch")
 
 
 def neighbours(pages: Sequence[Any], page: Any) -> None:

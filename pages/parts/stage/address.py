@@ -21,24 +21,29 @@ from pages.parts.stage.example import (
     default_logits,
     logits_of,
 )
+from pages.parts.stage.rows import MAX_ROWS, Rows, wants
 from xent_core import one_hot
 
 MINIMUM_CLASSES, MAXIMUM_CLASSES = 2, len(DEFAULT_NAMES)
 LOGIT_LIMIT = 1e6
 NAME_LENGTH = 24
 PARAMETER_LENGTH = 2000
+ROWS_LENGTH = 6000  # of the parameters that hold a batch
 TEMPERATURES = (0.05, 20.0)
 RATES = (0.01, 100.0)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What an address asks for; `own` if it brings an example; `faults` are sentences on what was ignored."""
+    """What an address asks for; `own` if it brings an example, `rows` the batch that it brings; `faults` are
+    sentences on what was ignored.
+    """
 
     example: Example
     view: View
     own: bool
     faults: list[str]
+    rows: Rows | None = None
 
 
 def read_query(query: Mapping[str, str]) -> Asked:
@@ -48,18 +53,19 @@ def read_query(query: Mapping[str, str]) -> Asked:
     sound one among z, q, p and names; what the address leaves out takes its default for that number.
     """
     faults: list[str] = []
-    values: dict[str, dict[str, Any]] = {"example": {}, "view": {}}
+    values: dict[str, dict[str, Any]] = {"example": {}, "view": {}, "batch": {}}
     for setting in SETTINGS:
         if setting.name in query:
             try:
-                value = setting.read(_bounded(query[setting.name]))
+                value = setting.read(_bounded(query[setting.name], setting.length))
             except ValueError as fault:
                 faults.append(f"{setting.name} was ignored: {fault}.")
             else:
                 values[setting.record][setting.field] = value
     _add_probabilities(query, values["example"], faults)
     own = bool(values["example"])
-    return Asked(_assemble(values["example"], faults), View(**values["view"]), own, faults)
+    rows = _assemble_rows(values["batch"], faults)
+    return Asked(_assemble(values["example"], faults), View(**values["view"]), own, faults, rows)
 
 
 def _add_probabilities(query: Mapping[str, str], values: dict[str, Any], faults: list[str]) -> None:
@@ -77,12 +83,11 @@ def _add_probabilities(query: Mapping[str, str], values: dict[str, Any], faults:
 
 def _assemble(values: dict[str, Any], faults: list[str]) -> Example:
     """Put sound values together, dropping (with a sentence) those whose lengths differ from the first's."""
-    spelled = {setting.field: setting.name for setting in SETTINGS}
     lists = [field for field in ("logits", "targets", "names") if field in values]
     count = len(values[lists[0]]) if lists else len(Example.targets)
     for field in lists[1:]:
         if (found := len(values[field])) != count:
-            name, first = spelled[field], spelled[lists[0]]
+            name, first = _NAMES[field], _NAMES[lists[0]]
             faults.append(f"{name} was ignored: it has {found} entries, but {first} gives {count} classes.")
             del values[field]
     _check_bounds(values, faults)
@@ -106,6 +111,36 @@ def _check_bounds(values: dict[str, Any], faults: list[str]) -> None:
     values.pop("high", None)
 
 
+def _assemble_rows(values: dict[str, Any], faults: list[str]) -> Rows | None:
+    """The batch of sound values, or none; what does not fit its rows is dropped, with a sentence."""
+    if "probabilities" not in values:
+        faults += [f"{_NAMES[field]} was ignored: it goes with rows, and there are none." for field in values]
+        return None
+    rows = values["probabilities"]
+    count, classes = len(rows), len(rows[0])
+    expected = {"targets": count, "counts": count, "sequences": count, "weights": classes}
+    for field in [field for field in expected if field in values and len(values[field]) != expected[field]]:
+        what = "classes" if field == "weights" else "rows"
+        found = len(values.pop(field))
+        faults.append(f"{_NAMES[field]} was ignored: it has {found} entries, but there are {expected[field]} {what}.")
+    try:
+        values["targets"] = _targets_of(values.get("targets", (0,) * count), classes)
+    except ValueError as fault:
+        faults.append(f"y was ignored: {fault}.")
+        values["targets"] = wants([0] * count, classes)
+    return Rows(names=DEFAULT_NAMES[:classes], **values)
+
+
+def _targets_of(targets: tuple[Any, ...], classes: int) -> tuple[tuple[float, ...], ...]:
+    """Labels, or rows, as rows of targets for so many classes."""
+    for i, target in enumerate(targets, 1):
+        if isinstance(target, tuple) and len(target) != classes:
+            raise ValueError(f"row {i} has {len(target)} entries, where {classes} were expected")
+        if not isinstance(target, tuple) and target >= classes:
+            raise ValueError(f"entry {i} is {target}, where a label from 0 to {classes - 1} was expected")
+    return tuple(target if isinstance(target, tuple) else wants([target], classes)[0] for target in targets)
+
+
 # What each parameter's text means; a ValueError's message completes "… was ignored: …".
 
 _UNPRINTABLE = ("Cc", "Cf", "Cs", "Zl", "Zp")  # not those of a newer Unicode, which the browser may know
@@ -113,9 +148,9 @@ _JOINERS = "\u200c\u200d"  # which Persian words, and signs of several signs, ar
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
-def _bounded(text: str) -> str:
-    if len(text) > PARAMETER_LENGTH:
-        raise ValueError(f"it is {len(text):,} characters long, and at most {PARAMETER_LENGTH:,} were expected")
+def _bounded(text: str, most: int = PARAMETER_LENGTH) -> str:
+    if len(text) > most:
+        raise ValueError(f"it is {len(text):,} characters long, and at most {most:,} were expected")
     return text
 
 
@@ -220,6 +255,57 @@ def _step(text: str) -> int:
     return max(1, int(text))
 
 
+def _rows(text: str) -> tuple[tuple[float, ...], ...]:
+    """Rows of probabilities, parted by semicolons."""
+    rows = tuple(_row(part, i) for i, part in enumerate(text.split(";"), 1))
+    if len(rows) > MAX_ROWS:
+        raise ValueError(f"it has {len(rows)} rows, where 1 to {MAX_ROWS} were expected")
+    for i, row in enumerate(rows, 1):
+        if len(row) != len(rows[0]):
+            raise ValueError(f"row {i} has {len(row)} entries, where {len(rows[0])} were expected, as in row 1")
+    return rows
+
+
+def _row(text: str, i: int) -> tuple[float, ...]:
+    try:
+        return _distribution(text)
+    except ValueError as fault:
+        raise ValueError(f"row {i}: {fault}") from None
+
+
+def _wanted(text: str) -> tuple[Any, ...]:
+    """Labels parted by commas, or rows of targets parted by semicolons."""
+    if ";" in text or "." in text:
+        return _rows(text)
+    return tuple(_whole(entry, f"entry {i}") for i, entry in enumerate(text.split(","), 1))
+
+
+def _whole(text: str, where: str) -> int:
+    if not re.fullmatch(r"\d{1,6}", text.strip(), re.ASCII):
+        raise ValueError(f"{where} is {_quoted(text)}, where a whole number from 0 on was expected")
+    return int(text)
+
+
+def _wholes(text: str) -> tuple[int, ...]:
+    return tuple(_whole(entry, f"entry {i}") for i, entry in enumerate(text.split(","), 1))
+
+
+def _mask(text: str) -> tuple[bool, ...]:
+    """1 for rows that count, 0 for padding: one at least counts."""
+    counts = tuple(_flag(entry.strip()) for entry in text.split(","))
+    if not any(counts):
+        raise ValueError("no row counts, where at least one was expected")
+    return counts
+
+
+def _weights(text: str) -> tuple[float, ...]:
+    weights = tuple(_number(entry, f"entry {i}") for i, entry in enumerate(text.split(","), 1))
+    for i, weight in enumerate(weights, 1):
+        if not 0 < weight <= 1e6:
+            raise ValueError(f"entry {i} is {weight:g}, where a weight above 0 and up to 10⁶ was expected")
+    return weights
+
+
 def _flag(text: str) -> bool:
     return one_of(("0", "1"))(text) == "1"
 
@@ -231,10 +317,11 @@ class Setting:
     """
 
     name: str
-    record: Literal["example", "view"]
+    record: Literal["example", "view", "batch"]
     field: str
-    written: Literal["numbers", "names", "list", "number", "text", "flag"]
+    written: Literal["numbers", "names", "list", "number", "text", "flag", "batch"]
     read: Callable[[str], Any]
+    length: int = PARAMETER_LENGTH
 
 
 SETTINGS = (
@@ -248,8 +335,14 @@ SETTINGS = (
     Setting("objective", "example", "objective", "text", one_of(OBJECTIVES)),
     Setting("rate", "example", "rate", "number", _between(*RATES)),
     Setting("names", "example", "names", "names", _names),
+    Setting("rows", "batch", "probabilities", "batch", _rows, ROWS_LENGTH),
+    Setting("y", "batch", "targets", "batch", _wanted, ROWS_LENGTH),
+    Setting("mask", "batch", "counts", "batch", _mask),
+    Setting("seq", "batch", "sequences", "batch", _wholes),
+    Setting("w", "batch", "weights", "batch", _weights),
     Setting("step", "view", "step", "number", _step),
     Setting("show", "view", "show", "list", _columns),
     Setting("hide", "view", "hide", "flag", _flag),
     Setting("present", "view", "present", "flag", _flag),
 )
+_NAMES = {setting.field: setting.name for setting in SETTINGS}

@@ -8,6 +8,7 @@ from pages.parts.page.modules import LOADER
 from pages.parts.stage import session
 from pages.parts.stage.address import SETTINGS
 from pages.parts.stage.example import DEFAULT_NAMES, Example, View
+from pages.parts.stage.rows import Rows
 from pages.parts.stage.story import Story, plain_example
 
 _COMPONENT = st.components.v2.component("stage", js=LOADER)
@@ -26,18 +27,24 @@ def stage(
     remark: str = "",
     logit_range: float = 10,
     listening: bool = False,
+    rows: Rows | None = None,
+    own_rows: bool = False,
+    address: Mapping[str, str] | None = None,
 ) -> None:
     """Draw the story beside the picture that it moves.
 
     `columns`, `losses`, `charts`, `controls` and `remark` name parts of the modules; `beside` is a second table,
     beside that of classes. `logit_range` is how far the sliders reach on either side of 0. `listening` says that
-    something below is drawn from the example, so that the browser tells of each change.
+    something below is drawn from the example, so that the browser tells of each change. `rows` is the batch of a page
+    of batches, `own_rows` whether the reader brought it.
     """
     _draw(
         page,
         listening,
-        {},
+        address or {},
         story=story.plain(),
+        batch=rows.plain() if rows else None,
+        own_batch=own_rows,
         columns=columns,
         losses=losses,
         charts=charts,

@@ -7,13 +7,15 @@ from urllib.parse import parse_qsl
 
 from pages.parts.stage.address import read_query
 from pages.parts.stage.example import Example, View
+from pages.parts.stage.rows import Rows
 
 
 @dataclass(frozen=True)
 class Held:
     """An example and its view as one session holds them.
 
-    `own` says that the example came with the address; `revision` counts the changes made by Python.
+    `own` says that the example came with the address; `revision` counts the changes made by Python. `rows` are the
+    batch on the stage, or `ready` is its name; `own_rows` says that the address brought one.
     """
 
     session: str
@@ -21,16 +23,19 @@ class Held:
     view: View = field(default_factory=View)
     own: bool = False
     revision: int = 0
+    rows: Rows | None = None
+    ready: str = ""
+    own_rows: bool = False
 
     @property
     def mark(self) -> str:
-        """A short name of the example: what is drawn from it carries this."""
-        return hashlib.sha256(repr(self.example).encode()).hexdigest()[:16]
+        """A short name of the example and the batch: what is drawn from them carries this."""
+        return hashlib.sha256(repr((self.example, self.rows, self.ready)).encode()).hexdigest()[:16]
 
 
-def change(held: Held, example: Example | None = None, view: View | None = None) -> Held:
-    """The same session after Python changed its example or view: one revision on, so that the browser follows."""
-    return replace(held, example=example or held.example, view=view or held.view, revision=held.revision + 1)
+def change(held: Held, **changes: Any) -> Held:
+    """The same session after Python changed its example, view or rows: one revision on, so that the browser follows."""
+    return replace(held, **changes, revision=held.revision + 1)
 
 
 def commit(held: Held, message: Any) -> tuple[Held, list[str]]:
@@ -42,8 +47,11 @@ def commit(held: Held, message: Any) -> tuple[Held, list[str]]:
     """
     match message:
         case {"session": held.session, "revision": int(revision), "query": str(query)} if revision >= held.revision:
-            asked = read_query(dict(parse_qsl(query, keep_blank_values=True)))
+            parameters = dict(parse_qsl(query, keep_blank_values=True))
+            asked = read_query(parameters)
             if asked.faults:
                 return change(held), asked.faults
-            return replace(held, example=asked.example, view=asked.view), []
+            ready = parameters.get("batch", "")
+            told = replace(held, example=asked.example, view=asked.view)
+            return (replace(told, rows=asked.rows, ready=ready) if asked.rows or ready else told), []
     return held, []

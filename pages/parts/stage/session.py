@@ -11,6 +11,7 @@ from pages.parts.stage import held as holding
 from pages.parts.stage.address import read_query
 from pages.parts.stage.example import Example, View
 from pages.parts.stage.held import Held
+from pages.parts.stage.rows import Rows
 
 STAGE = "stage"  # the key of the component, the same on every page
 T = TypeVar("T")
@@ -19,8 +20,12 @@ T = TypeVar("T")
 def held() -> Held:
     """What this session holds; the first call of a session reads the address, and its faults wait to be shown."""
     if "held" not in st.session_state:
-        asked = read_query(st.query_params.to_dict())
-        st.session_state.held = Held(uuid.uuid4().hex, asked.example, asked.view, asked.own)
+        query = st.query_params.to_dict()
+        asked = read_query(query)
+        brings = bool(asked.rows) or "batch" in query
+        st.session_state.held = Held(
+            uuid.uuid4().hex, asked.example, asked.view, asked.own, rows=asked.rows, own_rows=brings
+        )
         st.session_state.faults = asked.faults
     return st.session_state.held
 
@@ -35,17 +40,16 @@ def view() -> View:
     return held().view
 
 
-def set_example(**fields: Any) -> None:
-    """Change fields of the example from Python; meant as a button's `on_click`."""
-    take_commit()
-    st.session_state.held = holding.change(held(), example=replace(current(), **fields))
-    st.session_state.faults = []
-
-
 def set_view(**fields: Any) -> None:
     """Change how the page is looked at from Python; meant as a button's `on_click`."""
     take_commit()
     st.session_state.held = holding.change(held(), view=replace(view(), **fields))
+
+
+def set_rows(rows: Rows, ready: str) -> None:
+    """Show another batch on the stage, because Python's own changed; at first the stage has none."""
+    change = holding.change if held().rows else replace
+    st.session_state.held = change(held(), rows=rows, ready=ready)
 
 
 def take_commit() -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pages.parts.stage.example import DEFAULT_NAMES, Example, logits_of
+from pages.parts.stage.rows import Rows
 
 GOALS = (
     "halved_by_one_slider",
@@ -16,6 +17,7 @@ GOALS = (
     "forms_almost_equal",
     "gradient_is_dead",
     "below_in_three_steps",
+    "batch_put_right",
 )
 
 
@@ -68,7 +70,8 @@ class Step:
 
     With a question (`ask`) it waits on `begins` until the answer plays what it shows. `reveal` is how far to the left
     the curves are drawn from here on; `look` the picture that a phone shows; `charts` the pictures in place of the
-    page's own; `walk` lets each loss take that many steps downhill from what the step shows.
+    page's own; `walk` lets each loss take that many steps downhill from what the step shows. On a page of batches it
+    shows a `batch`, and the numbers called `losses` in place of the page's own.
     """
 
     title: str
@@ -80,6 +83,9 @@ class Step:
     look: str = ""
     charts: tuple[str, ...] = ()
     walk: int = 0
+    batch: Rows | None = None
+    begins_batch: Rows | None = None
+    losses: tuple[str, ...] = ()
 
     def plain(self) -> dict[str, Any]:
         """As JSON."""
@@ -93,6 +99,9 @@ class Step:
             "look": self.look,
             "charts": self.charts or None,
             "walk": self.walk,
+            "batch": self.batch.plain() if self.batch else None,
+            "begins_batch": self.begins_batch.plain() if self.begins_batch else None,
+            "losses": self.losses or None,
         }
 
 
@@ -108,6 +117,7 @@ class Task:
     todo: str = "By hand: a slider, a number, or the point on the curve."
     look: str = ""
     charts: tuple[str, ...] = ()
+    batch: Rows | None = None
 
     def __post_init__(self) -> None:
         """A goal that nobody knows would never be reached."""
@@ -124,6 +134,9 @@ class Task:
             "reveal": None,
             "charts": self.charts or None,
             "walk": 0,
+            "batch": self.batch.plain() if self.batch else None,
+            "begins_batch": None,
+            "losses": None,
         }
 
 
@@ -148,8 +161,9 @@ class Story:
     formula: str = ""
 
     def plain(self) -> dict[str, Any]:
-        """As JSON."""
-        return {**vars(self), "steps": [step.plain() for step in self.steps]}
+        """As JSON; `batches` says that its steps show batches."""
+        batches = any(step.batch for step in self.steps)
+        return {**vars(self), "steps": [step.plain() for step in self.steps], "batches": batches}
 
 
 def plain_example(example: Example) -> dict[str, Any]:

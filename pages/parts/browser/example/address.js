@@ -33,7 +33,7 @@ export function usual_example(example, defaults, names) {
 
 export const to_query = (parameters) =>
   Object.entries(parameters)
-    .map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll("%2C", ",")}`).join("&");
+    .map(([name, value]) => `${name}=${encodeURIComponent(value).replace(/%2C|%3B/g, decodeURIComponent)}`).join("&");
 
 /** Python writes −∞ as "-inf", which JSON can hold. */
 export const revived = (example) =>

@@ -1,5 +1,6 @@
 // The pictures, by name.
 
+import { batch_picture } from "../batch/picture.js";
 import { exponentials, shares } from "./bars.js";
 import { cost } from "./cost.js";
 import { descent } from "./descent.js";
@@ -9,4 +10,16 @@ import { loss, slope } from "./gap.js";
 import { triangle } from "./triangle.js";
 import { twice } from "./twice.js";
 
-export const PICTURES = { cost, exponentials, shares, twice, forms, floors, loss, slope, triangle, descent };
+export const PICTURES = {
+  cost,
+  exponentials,
+  shares,
+  twice,
+  forms,
+  floors,
+  loss,
+  slope,
+  triangle,
+  descent,
+  batch: batch_picture,
+};

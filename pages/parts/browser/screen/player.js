@@ -1,7 +1,8 @@
 // What is painted, and the motion from one scene to the next: half a second, eased, and any hand ends it at once.
 
 import { UNITS } from "../example/bases.js";
-import { derive, loss_of } from "../example/derive.js";
+import { loss_of } from "../example/derive.js";
+import { result_of } from "../example/result.js";
 import { ease, same, scene_between } from "../example/motion.js";
 import { format } from "../numbers.js";
 import { held } from "../session.js";
@@ -24,7 +25,7 @@ export function act(stage, change) {
 
 export function play(stage, from) {
   const to = held.scene, run = ++stage.run, still = same(from, to);
-  stage.ghost = still ? null : { scene: from, result: derive(from.example) };
+  stage.ghost = still ? null : { scene: from, result: result_of(from) };
   if (still || document.hidden || matchMedia("(prefers-reduced-motion: reduce)").matches) return finish(stage);
   attribute(stage.element, "data-moving", true);
   const begun = performance.now();
@@ -66,12 +67,14 @@ export function schedule(stage) {
 
 /** The losses, or where a page has none the likeliest class, for the ear. */
 export function speak(stage) {
-  const { example } = held.scene,
-    result = derive(example),
-    { probability } = result.columns,
-    top = Math.max(...probability);
+  put(stage.spoken, held.view.hide ? "" : said(stage, held.scene, result_of(held.scene)));
+}
+
+function said(stage, { example, batch }, result) {
+  const unit = UNITS[example.base];
+  if (batch) return `mean loss ${format(result.numbers.mean)} ${unit}, ${result.right} right`;
+  const { probability } = result.columns, top = Math.max(...probability);
   const losses = stage.data.losses.map((name) => `${WORDS[name]} ${format(loss_of(name, result))}`);
   const likeliest = `probability of ${example.names[probability.indexOf(top)]} ${format(top)}`;
-  const said = losses.length ? `${losses.join(", ")} ${UNITS[example.base]}` : likeliest;
-  put(stage.spoken, held.view.hide ? "" : said);
+  return losses.length ? `${losses.join(", ")} ${unit}` : likeliest;
 }

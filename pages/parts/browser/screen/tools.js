@@ -71,6 +71,7 @@ export function tools(stage) {
   });
   const settings = tool("settings", "Settings", null, { popoverTargetElement: stage.settings });
   const keys = tool("keys", "Keys", null, { popoverTargetElement: stage.keys });
+  settings.hidden = !stage.settings.childElementCount;
   return [undo, redo, tool("reset", "Reset", () => begin_again(stage)), hider, settings, fold, projector, keys];
 }
 

@@ -7,6 +7,9 @@ const changed = (now, before) => now.filter((value, i) => value !== before[i]).l
 const alike = (a, b) => a.length === b.length && a.every((value, i) => value === b[i]);
 
 export const GOALS = {
+  /** The mean of the batch is small, and every row still counts. */
+  batch_put_right: (_example, _start, { numbers }, _descent, batch) =>
+    numbers.mean < 0.2 && batch.rows.every(({ counts }) => counts),
   /** Three steps downhill from the start, at a rate of at most 3.5, and the loss is below 0.05. */
   below_in_three_steps: (example, start, { totals }, descent) =>
     descent?.steps === 3 && alike(descent.start, start.logits) && alike(example.targets, start.targets) &&

@@ -4,7 +4,8 @@
 //   **…**, `…`                          strong, code
 //   {categorical} {probability.0}       a number of the example shown, computed; {begins.categorical} of the one before
 
-import { derive, loss_of } from "../example/derive.js";
+import { loss_of } from "../example/derive.js";
+import { result_of } from "../example/result.js";
 import { format } from "../numbers.js";
 
 const PIECES = /:(q|p|loss|gradient)\[([^\]]*)\]|\*\*(.+?)\*\*|`([^`]+)`/g;
@@ -24,13 +25,8 @@ export function pieces(text) {
   return found;
 }
 
-/** A text with its numbers put in. */
+/** A text with its numbers put in, of the scene that is shown and of the one before. */
 export function filled(text, shows, begins) {
-  const results = new Map();
-  const result_of = (example) => {
-    if (!results.has(example)) results.set(example, derive(example));
-    return results.get(example);
-  };
   return text.replace(
     NUMBER,
     (_, before, name, part) => format(value_of(result_of(before ? begins : shows), name, part)),
@@ -38,6 +34,7 @@ export function filled(text, shows, begins) {
 }
 
 function value_of(result, name, part) {
+  if (result.numbers) return result.numbers[name];
   if (name in result.routes) return part ? result.routes[name].gradient[0] : result.routes[name].categorical;
   if (name in result.parts) return result.parts[name];
   return part === undefined ? loss_of(name, result) : result.columns[name][Number(part)];

@@ -41,11 +41,11 @@ function tell(stage, { title, story, why }, moving, remark) {
   const { dataset } = stage.element;
   Object.assign(dataset, { step, steps: all.steps.length, waiting });
   title.replaceChildren(...headline(all, step, waiting, stage.wide));
-  const shows = scene_of(all, step, { ...seen, [step]: null }).example;
+  const shows = scene_of(all, step, { ...seen, [step]: null });
   const said = verdict(told, seen[step]), open = !held.view.hide && !moving;
   const parts = [
     make("h2", {}, told.title),
-    make("p", { className: "text" }, ...prose(filled(told.text, shows, told.begins))),
+    make("p", { className: "text" }, ...prose(filled(told.text, shows, scene_before(told)))),
   ];
   if (told.ask) parts.push(question(stage, told, waiting));
   if (told.goal) parts.push(task(told, seen[step]));
@@ -65,6 +65,8 @@ function tell(stage, { title, story, why }, moving, remark) {
 }
 
 // The second half of a title may be what a question is about: until then the first half stands with a question.
+const scene_before = ({ begins, begins_batch }) => ({ example: begins, batch: begins_batch });
+
 function headline({ title, short, held_back, short_held_back, teaser, until }, step, waiting, wide) {
   const open = step > until || (step === until && !waiting);
   if (!wide) return [open && short_held_back ? short_held_back : short];
@@ -145,7 +147,7 @@ function verdict(told, answer) {
   }
   if (!told.ask) return null;
   const { ask } = told, chosen = ask.kind === "choice" ? ask.choices[answer ?? 0] : null;
-  const why = filled(chosen ? chosen.why : ask.why, told.shows, told.begins);
+  const why = filled(chosen ? chosen.why : ask.why, { example: told.shows, batch: told.batch }, scene_before(told));
   return [
     make("p", { className: "verdict" }, ...(chosen ? of_choice(ask, answer) : of_number(told, answer))),
     make("p", {}, ...prose(why)),
@@ -175,5 +177,5 @@ function of_number(told, answer) {
 export function is_solved(scene, result) {
   const told = held.story && step_of(held.story, held.step);
   if (!told?.goal || !held.touched || held.step in held.seen) return false;
-  return GOALS[told.goal](scene.example, told.shows, result, scene.descent);
+  return GOALS[told.goal](scene.example, told.shows, result, scene.descent, scene.batch);
 }

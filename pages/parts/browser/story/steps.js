@@ -19,7 +19,8 @@ export function scene_of(story, step, seen) {
   const reveal = story.steps.slice(0, waiting ? step - 1 : step).map(({ reveal }) => reveal ?? Infinity);
   const drawn = Math.min(story.reveal, ...reveal), example = waiting ? told.begins : told.shows;
   const scene = waiting || !told.walk ? { example, descent: null } : descended(example, example.logits, told.walk);
-  return { ...scene, reveal: drawn };
+  const batch = waiting ? told.begins_batch : told.batch;
+  return { ...scene, reveal: drawn, ...(batch ? { batch } : {}) };
 }
 
 /**
