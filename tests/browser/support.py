@@ -26,6 +26,7 @@ from tests.run import BROWSERS
 
 PAGES = [f"/{entry.path}" for entry in CONTENTS]
 STAGES = [f"/{entry.path}" for entry in CONTENTS if entry.staged]
+TABLES = ["/", "/softmax", "/two-forms", "/clipping", "/gradients"]  # the stages of one example, with a table of classes
 ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "app.py"
 SERVER_OPTIONS = ["--server.address=127.0.0.1", "--server.headless=true", "--server.fileWatcherType=none"]
@@ -361,6 +362,13 @@ def number(page: Page, quantity: str, row: int | str = "total") -> float:
     return float(
         found.evaluate("found => new Promise(done => requestAnimationFrame(() => done(found.dataset.value || 'nan')))")
     )
+
+
+def everything(page: Page) -> dict[str, str]:
+    """Every number on the stage, by its quantity and row, as it stands there in full precision."""
+    frame(page)
+    found = "all => all.map(({ dataset }) => [`${dataset.quantity} ${dataset.row}`, dataset.value])"
+    return dict(page.locator("[data-quantity]").evaluate_all(found))
 
 
 def numbers(page: Page, quantity: str) -> list[float]:
