@@ -13,7 +13,6 @@ from hypothesis.extra.numpy import arrays
 
 from pages.parts.drawing.figures import LOSS, LOSS_TEXT, QUIET, Size, loss_bars, loss_histogram, told
 from pages.parts.drawing.numbers import shown
-from pages.parts.page import frame
 
 ROOT = Path(__file__).parents[2]
 SIZE = Size(row=35, line=35, font=14)
@@ -25,10 +24,11 @@ def texts(entries):
 
 
 def test_colours_are_those_of_the_theme():
-    colour = re.compile("#[0-9A-F]{6}")
+    colour = re.compile("#[0-9A-Fa-f]{6}")
     theme = set(colour.findall((ROOT / ".streamlit/config.toml").read_text()))
-    css = (ROOT / "pages/parts/browser/comparison.css").read_text() + frame.STYLE
-    assert {LOSS, *colour.findall(LOSS_TEXT + QUIET + css)} <= theme
+    styles = "".join(path.read_text() for path in (ROOT / "pages/parts/browser").glob("*.css"))
+    found = {LOSS, *colour.findall(LOSS_TEXT + QUIET + styles)}
+    assert {one.upper() for one in found} <= theme
 
 
 @given(LOSSES)

@@ -1,20 +1,22 @@
-"""The example: what an address and a commit make of it."""
+"""What an address says: each setting is read, refused in a sentence, or left to others."""
 
 import math
 import string
-from urllib.parse import quote
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pages.parts.stage.example import COLUMNS, PARAMETER_LENGTH, Example, Held, change, commit, read_query
+from pages.parts.stage.address import PARAMETER_LENGTH, SETTINGS, read_query
+from pages.parts.stage.example import COLUMNS, Example, View
 
-KNOWN = ("z", "q", "p", "t", "base", "low", "high", "precision", "names", "show", "present")
+KNOWN = ("q", *(setting.name for setting in SETTINGS))
 
 
 def read(**query):
-    return read_query(query)
+    """The example that a link brings, and the sentences on what was ignored."""
+    asked = read_query(query)
+    return asked.example, asked.faults
 
 
 def test_an_empty_address_is_the_seed_example():
@@ -75,6 +77,16 @@ def test_a_length_that_differs_from_the_logits_is_named_and_ignored_alone():
         ("present", "yes", "it is “yes”, where one of 0, 1 was expected"),
         ("names", "a,b\x00", "entry 2 is “b\x00”, where 1 to 24 printable characters were expected"),
         ("names", "x" * 2001, "it is 2,001 characters long, and at most 2,000 were expected"),
+        ("rate", "0", "it is “0”, where a number from 0.01 to 100 was expected"),
+        (
+            "objective",
+            "hinge",
+            "it is “hinge”, where one of cross_entropy, clipped, squared_error, bernoulli was expected",
+        ),
+        ("step", "x", "it is “x”, where the number of a step was expected"),
+        ("step", "1.5", "it is “1.5”, where the number of a step was expected"),
+        ("step", "1e9", "it is “1e9”, where the number of a step was expected"),
+        ("hide", "", "it is “”, where one of 0, 1 was expected"),
         ("show", "logit,loss", "it is “loss”, where one of " + ", ".join(COLUMNS) + " was expected"),
     ],
 )
@@ -86,6 +98,36 @@ def test_a_bad_parameter_is_named_with_what_was_expected_and_the_rest_works(name
 
 def test_parameters_of_others_pass_in_silence():
     assert read(utm_source="x", embed="true") == (Example(), [])
+
+
+@pytest.mark.parametrize(("text", "step"), [("3", 3), ("0", 1), ("-3", 1), ("99", 99), (" 2 ", 2)])
+def test_a_step_is_a_whole_number_and_the_first_is_the_least(text, step):
+    assert read_query({"step": text}).view.step == step
+
+
+def test_what_is_looked_at_is_not_part_of_the_example():
+    asked = read_query({"step": "2", "show": "target,logit", "hide": "1", "present": "1"})
+    assert asked.example == Example()
+    assert asked.view == View(step=2, show=("logit", "target"), hide=True, present=True)
+
+
+@pytest.mark.parametrize("query", [{"z": "1,2"}, {"q": "0.5,0.5"}, {"base": "2"}, {"names": "a,b"}])
+def test_a_link_with_any_setting_of_the_example_brings_one_of_its_own(query):
+    assert read_query(query).own
+
+
+@pytest.mark.parametrize("query", [{}, {"step": "3"}, {"z": "x"}, {"present": "1", "hide": "1"}, {"course": "ml"}])
+def test_a_link_without_brings_none(query):
+    assert not read_query(query).own
+
+
+def test_each_setting_is_declared_once_and_is_a_field_of_its_record():
+    assert len({setting.name for setting in SETTINGS}) == len(SETTINGS)
+    for setting in SETTINGS:
+        if setting.record != "batch":
+            assert setting.field in vars({"example": Example(), "view": View()}[setting.record])
+    declared = {setting.field for setting in SETTINGS}
+    assert {*vars(Example()), *vars(View())} <= declared
 
 
 scrap = st.one_of(
@@ -100,49 +142,12 @@ scrap = st.one_of(
 @settings(max_examples=3000)
 @given(st.dictionaries(st.sampled_from(KNOWN), scrap))
 def test_no_address_breaks_the_example(query):
-    example, faults = read_query(query)
+    asked = read_query(query)
+    example, faults = asked.example, asked.faults
+    assert asked.view.step >= 1
     assert len(example.names) == len(example.logits) == len(example.targets)
     assert 2 <= len(example.names) <= 10
     assert math.isfinite(max(example.logits))
     assert math.fsum(example.targets) == pytest.approx(1, abs=1e-9)
     assert 0 <= example.low < example.high <= 1
     assert all("was ignored" in fault or "were ignored" in fault for fault in faults)
-
-
-HELD = Held("me", Example(), revision=3)
-
-
-def message(session="me", revision=3, query="z=1,2"):
-    return {"session": session, "revision": revision, "query": query}
-
-
-def test_a_commit_of_this_session_is_adopted_and_leaves_the_revision():
-    assert commit(HELD, message()) == (Held("me", read(z="1,2")[0], revision=3), [])
-
-
-def test_a_commit_made_before_pythons_newest_change_is_ignored():
-    assert commit(HELD, message(revision=2)) == (HELD, [])
-
-
-def test_a_commit_of_another_session_is_ignored():
-    assert commit(HELD, message(session="you")) == (HELD, [])
-
-
-@pytest.mark.parametrize("bad", [None, {}, [], "z=1,2", 5, message(revision="3"), message(query=None)])
-def test_what_is_no_commit_is_ignored(bad):
-    assert commit(HELD, bad) == (HELD, [])
-
-
-def test_a_commit_with_a_fault_leaves_the_example_and_calls_the_browser_back_to_it():
-    after, faults = commit(HELD, message(query="z=1,x&base=2"))
-    assert after == Held("me", HELD.example, revision=4)
-    assert faults == ["z was ignored: entry 2 is “x”, where a finite number was expected."]
-
-
-def test_a_commit_spells_names_as_an_address_does():
-    names = "a\\,b,<c>,&d="
-    assert commit(HELD, message(query=f"names={quote(names)}"))[0].example.names == ("a,b", "<c>", "&d=")
-
-
-def test_a_change_by_python_is_one_revision_on():
-    assert change(HELD, base="2") == Held("me", Example(base="2"), revision=4)
