@@ -65,6 +65,8 @@ class Server:
         """Take a script and options of `streamlit run`; nothing starts yet."""
         port = _free_port()
         self.url = f"http://127.0.0.1:{port}"
+        base = next((option.partition("=")[2] for option in options if option.startswith("--server.baseUrlPath")), "")
+        self._health = "/".join(filter(None, [self.url, base, "_stcore/health"]))
         self._folder = script.parent
         self._command = [sys.executable, "-m", "streamlit", "run", str(script), *SERVER_OPTIONS]
         self._command += [f"--server.port={port}", *options]
@@ -105,7 +107,7 @@ class Server:
     def _answers(self) -> bool:
         straight = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            return straight.open(f"{self.url}/_stcore/health", timeout=1).status == 200
+            return straight.open(self._health, timeout=1).status == 200
         except OSError:
             return False
 

@@ -27,8 +27,9 @@ def test_a_page_unfolded_has_no_violation_in_light_or_dark(new_page, server, pat
     for summary in page.locator("[data-testid=stExpander] summary").all():
         summary.click()
     page.evaluate("document.querySelectorAll('.calls details').forEach(row => row.open = true)")
-    if path in STAGES:
-        page.locator("[data-act=settings]").click()
+    settings = page.locator("[data-act=settings]").filter(visible=True)
+    if settings.count():
+        settings.click()
     for scheme in ("light", "dark"):
         assert grave(violations(page, scheme)) == []
 

@@ -35,7 +35,7 @@ RETURN = "[data-act=return]"
 
 
 def names(page):
-    return page.get_by_role("rowheader").filter(has_not_text="Σ").all_inner_texts()
+    return page.locator("[data-part=picture] .name").all_inner_texts()
 
 
 def turned_to(page, name):

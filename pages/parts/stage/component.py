@@ -52,7 +52,7 @@ def stage(
         beside=beside,
         remark=remark,
         logit_range=logit_range,
-        faults=st.session_state.get("faults", []),
+        faults=session.faults(),
     )
 
 
