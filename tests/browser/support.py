@@ -36,7 +36,7 @@ MILLISECONDS_TO_SEND = 220  # Streamlit's own sliders wait 200 ms before they se
 # What came is gathered for 10 ms before React draws it, and what React drew may draw more: until nothing is left to do.
 REST = """new Promise(done => setTimeout(() => requestAnimationFrame(() =>
     requestIdleCallback(done, { timeout: 2000 })), 20))"""
-STREAMLITS_GUESSES = re.compile(r"//[^/]+/[^/]+/_stcore/(health|host-config)$")
+STREAMLITS_GUESSES = re.compile(r"//[^/]+(/[^/]+)+/_stcore/(health|host-config)$")
 # No sandbox, because CI runs as root; and nothing that Chromium asks of other servers by itself.
 CHROMIUM_FLAGS = [
     "--no-sandbox",

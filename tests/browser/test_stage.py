@@ -7,7 +7,7 @@ import math
 import pytest
 from playwright.sync_api import expect
 
-from pages.parts.stage.address import LOGIT_LIMIT, MAXIMUM_CLASSES, NAME_LENGTH, TEMPERATURES
+from pages.parts.stage.address import LOGIT_LIMIT, MAXIMUM_CLASSES, NAME_LENGTH, RATES, TEMPERATURES
 from pages.parts.stage.example import COLUMNS
 from tests.browser.support import (
     STAGES,
@@ -230,7 +230,7 @@ def test_a_precision_that_rounds_the_logits_says_so(open_stage):
 
 
 def test_what_the_loss_is_made_of_stands_under_it_with_its_numbers(open_stage):
-    made_of = ".how-line"
+    made_of = "[data-part=loss] .how"
     expect(open_stage("/").locator(made_of)).to_have_text("= −(1·ln 0.5 + 0·ln 0.2 + 0·ln 0.3)")
     page = open_stage("/two-forms?z=10,0,0")
     expect(page.locator(made_of).first).to_contain_text("1·ln (1 − 9.08·10⁻⁵) + 0·ln 4.54·10⁻⁵")
@@ -430,6 +430,7 @@ def test_the_browser_takes_what_an_address_may_hold(load_module):
         "temperature": list(TEMPERATURES),
         "name": NAME_LENGTH,
         "classes": MAXIMUM_CLASSES,
+        "rate": list(RATES),
     }
 
 
