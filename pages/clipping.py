@@ -80,7 +80,7 @@ stage(
                 ask=Number(
                     "Where will the clipped :loss[loss] stand? Type it, or drag the hollow point.",
                     quantity="clipped",
-                    start=30.0,
+                    start=35.0,
                     range=(0, 40),
                     chart="loss",
                     why="It stops at −ln 1e-7. If the loss in your log stops at 16.118, this is why.",

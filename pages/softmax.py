@@ -90,7 +90,7 @@ stage(
                     why="q of 1, 0, 0 is the best there is. Softmax of that is 0.576, and −ln 0.576 is the floor: "
                     "ln(1 + 2 ⁄ e). With 1000 classes it is 5.91.",
                 ),
-                shows=shows(z=(12, 0, 0)),
+                shows=shows(z=(16, 0, 0)),
                 charts=CURVE,
             ),
             Task(
@@ -113,7 +113,7 @@ stage(
     charts=BARS,
     controls=["shift", "temperature", "precision"],
     remark="overflow",
-    logit_range=12,
+    logit_range=16,
     listening=code.is_open(),
 )
 code.copy_as_code("probabilities", in_precision=True)

@@ -38,6 +38,7 @@ def stage(
     something below is drawn from the example, so that the browser tells of each change. `rows` is the batch of a page
     of batches, `own_rows` whether the reader brought it.
     """
+    session.held()  # the first call reads the address, and finds its faults
     _draw(
         page,
         listening,
