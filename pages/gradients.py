@@ -43,11 +43,14 @@ stage(
                 ask=Choice(
                     "Which of the two pulls harder at cat?",
                     {
-                        "Cross-entropy": "With −0.99, all that cat lacks. Squared error passes its error on times q, which "
+                        "Cross-entropy": "With −0.99, all that cat lacks. Squared error passes its error on times "
+                        "q, which "
                         "is 0.01 here, so only −0.0194 arrives: the worst mistake hardly moves it.",
-                        "Squared error": "Its error is as large. But softmax passes it on times q, which is 0.01 here, so "
+                        "Squared error": "Its error is as large. But softmax passes it on times q, which is 0.01 "
+                        "here, so "
                         "only −0.0194 arrives, where cross-entropy pulls with −0.99.",
-                        "The same": "Both errors are the same. But softmax passes squared error’s on times q, which is "
+                        "The same": "Both errors are the same. But softmax passes squared error’s on times q, which "
+                        "is "
                         "0.01 here, so only −0.0194 arrives, where cross-entropy pulls with −0.99.",
                     },
                 ),

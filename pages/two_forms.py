@@ -73,7 +73,8 @@ stage(
                 ask=Choice(
                     "Bernoulli is how many times categorical?",
                     {
-                        "2, always": "Each answer is paid for twice. Beware of one single output: behind a softmax its q is "
+                        "2, always": "Each answer is paid for twice. Beware of one single output: behind a softmax "
+                        "its q is "
                         "1 and the loss 0, whatever goes in.",
                         "1, always": "They ask the same, but Bernoulli asks it once for each class. So it is paid "
                         "for twice.",
