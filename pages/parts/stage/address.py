@@ -87,7 +87,7 @@ def _assemble(values: dict[str, Any], faults: list[str]) -> Example:
     count = len(values[lists[0]]) if lists else len(Example.targets)
     for field in lists[1:]:
         if (found := len(values[field])) != count:
-            name, first = _NAMES[field], _NAMES[lists[0]]
+            name, first = _NAMES["example", field], _NAMES["example", lists[0]]
             faults.append(f"{name} was ignored: it has {found} entries, but {first} gives {count} classes.")
             del values[field]
     _check_bounds(values, faults)
@@ -114,7 +114,7 @@ def _check_bounds(values: dict[str, Any], faults: list[str]) -> None:
 def _assemble_rows(values: dict[str, Any], faults: list[str]) -> Rows | None:
     """The batch of sound values, or none; what does not fit its rows is dropped, with a sentence."""
     if "probabilities" not in values:
-        faults += [f"{_NAMES[field]} was ignored: it goes with rows, and there are none." for field in values]
+        faults += [f"{_NAMES['batch', field]} was ignored: it goes with rows, and there are none." for field in values]
         return None
     rows = values["probabilities"]
     count, classes = len(rows), len(rows[0])
@@ -122,7 +122,9 @@ def _assemble_rows(values: dict[str, Any], faults: list[str]) -> Rows | None:
     for field in [field for field in expected if field in values and len(values[field]) != expected[field]]:
         what = "classes" if field == "weights" else "rows"
         found = len(values.pop(field))
-        faults.append(f"{_NAMES[field]} was ignored: it has {found} entries, but there are {expected[field]} {what}.")
+        faults.append(
+            f"{_NAMES['batch', field]} was ignored: it has {found} entries, but there are {expected[field]} {what}."
+        )
     try:
         values["targets"] = _targets_of(values.get("targets", (0,) * count), classes)
     except ValueError as fault:
@@ -345,4 +347,4 @@ SETTINGS = (
     Setting("hide", "view", "hide", "flag", _flag),
     Setting("present", "view", "present", "flag", _flag),
 )
-_NAMES = {setting.field: setting.name for setting in SETTINGS}
+_NAMES = {(setting.record, setting.field): setting.name for setting in SETTINGS}
