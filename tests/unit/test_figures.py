@@ -13,7 +13,6 @@ from hypothesis.extra.numpy import arrays
 
 from pages.parts.drawing.figures import LOSS, LOSS_TEXT, QUIET, Size, loss_bars, loss_histogram, told
 from pages.parts.drawing.numbers import shown
-from pages.parts.page import frame
 
 ROOT = Path(__file__).parents[2]
 SIZE = Size(row=35, line=35, font=14)
@@ -27,7 +26,7 @@ def texts(entries):
 def test_colours_are_those_of_the_theme():
     colour = re.compile("#[0-9A-F]{6}")
     theme = set(colour.findall((ROOT / ".streamlit/config.toml").read_text()))
-    css = (ROOT / "pages/parts/browser/comparison.css").read_text() + frame.STYLE
+    css = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "pages/parts/browser").glob("*.css"))
     assert {LOSS, *colour.findall(LOSS_TEXT + QUIET + css)} <= theme
 
 
