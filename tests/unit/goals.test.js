@@ -6,6 +6,7 @@ import { one_hot_at, smoothed, with_gap, with_logit, with_target } from "../../p
 import { GOALS } from "../../pages/parts/browser/story/goals.js";
 import { example, of_logits } from "./stories.js";
 
+/** @type {(goal: string, start: any, now: any, descent?: any) => boolean} */
 const reached = (goal, start, now, descent = null) => GOALS[goal](now, start, derive(now), descent);
 const q = (...values) => of_logits(...values.map(Math.log));
 const REST = Math.log(1 + Math.exp(-1)), WRONG = q(0.01, 0.98, 0.01);
