@@ -6,10 +6,10 @@ from urllib.parse import parse_qsl
 import numpy as np
 import pytest
 from playwright.sync_api import expect
+from tests.browser.test_live_table import dragging
 
 from pages.parts.stage.example import BASES, COLUMNS, DEFAULT_NAMES, PRECISIONS, Example, default_logits, read_query
 from tests.browser.support import address, expect_query, number, settle, visit
-from tests.browser.test_live_table import dragging
 
 LINK = "z=2,1,0.1,-1&p=0,0.5,0.5,0&t=2&base=10&names=a,b%5C,c,d,e&show=logit,probability,target,categorical"
 

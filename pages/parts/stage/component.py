@@ -53,7 +53,6 @@ def stage(
         beside=beside,
         remark=remark,
         logit_range=logit_range,
-        faults=st.session_state.get("faults", []),
     )
 
 
@@ -77,6 +76,7 @@ def _draw(page: str, listening: bool, address: Mapping[str, str], **parts: objec
         "names": DEFAULT_NAMES,
         "settings": _DECLARED,
         "address": address,
+        "faults": st.session_state.faults,
         **parts,
     }
     _COMPONENT(key=session.STAGE, data=data, on_commit_change=session.hear_commit)
