@@ -39,9 +39,9 @@ stage(
             ),
             Step(
                 "Very wrong, and they still agree",
-                "Cat’s logit sinks until its gap, its lead over the others together, is −20. Both :loss[losses] say "
-                "20, and "
-                "both :gradient[gradients] −1. No pull towards cat can be stronger.",
+                "Cat’s gap is its logit less the others’ logsumexp, their logits as one. It sinks to −20. Both "
+                ":loss[losses] say 20, and both :gradient[gradients] are as good as −1, the strongest pull there "
+                "is.",
                 shows=VERY_WRONG,
             ),
             Step(
@@ -80,7 +80,7 @@ stage(
                 ask=Number(
                     "Where will the clipped :loss[loss] stand? Type it, or drag the hollow point.",
                     quantity="clipped",
-                    start=30.0,
+                    start=35.0,
                     range=(0, 40),
                     chart="loss",
                     why="It stops at −ln 1e-7. If the loss in your log stops at 16.118, this is why.",
@@ -95,7 +95,7 @@ stage(
                 "result is not used.",
                 begins=FAR,
                 ask=Choice(
-                    "What does the :loss[loss] become?",
+                    "What does this program’s :loss[loss] become?",
                     {
                         "∞": "The call returns a new tensor and leaves q as it is. See the route “result thrown away”.",
                         "23.03": "It would, with q = tf.clip_by_value(q, …). The call returns a new tensor and "
@@ -115,9 +115,9 @@ stage(
             ),
             Step(
                 "Half precision",
-                "In float16 1e-10 rounds to 0: the clip does nothing, and even this right prediction gives nan. An "
-                "upper bound "
-                "matters to the Bernoulli form only, which takes log(1 − q). In float32 1 − 1e-10 is 1.",
+                "In float16 the bound 1e-10 rounds to 0: the clip does nothing, and even this right prediction "
+                "gives nan. An upper bound matters to the Bernoulli form only, for its log(1 − :q[q]). In float32 1 "
+                "− 1e-10 is 1, and does nothing.",
                 shows=shows(z=(12, -8, -9), precision="float16"),
                 look="routes",
             ),

@@ -22,9 +22,9 @@ stage(
         steps=(
             Step(
                 "What is missing, and what is held",
-                "The :gradient[gradient] of the loss is :q[q] − :p[p]. A step goes against it: cat is pulled up by "
-                "the 0.5 "
-                "it lacks, dog and fox down by the 0.2 and 0.3 they hold. The three sum to 0.",
+                "The :gradient[gradient] of the loss is :q[q] − :p[p]. To lower the loss, each logit moves against "
+                "its gradient: cat is pulled up by the 0.5 it lacks, dog and fox down by the 0.2 and 0.3 they hold. "
+                "The three sum to 0.",
                 shows=SEED,
             ),
             Step(
@@ -41,17 +41,17 @@ stage(
                 "(q − p)².",
                 begins=SEED,
                 ask=Choice(
-                    "Whose :gradient[gradient] at cat is largest?",
+                    "Which of the two pulls harder at cat?",
                     {
-                        "Cross-entropy’s": "It is −0.99, all that cat lacks. Squared error multiplies its error by "
-                        "q once "
-                        "more, and q is 0.01: −0.02. The worst mistake hardly moves it.",
-                        "Squared error’s": "Its error is as large. But on its way through softmax it is multiplied "
-                        "by q, "
-                        "which is 0.01: −0.02, where cross-entropy has −0.99.",
-                        "The same": "Both errors are the same. But squared error’s is multiplied by q, which is "
-                        "0.01: −0.02, "
-                        "where cross-entropy has −0.99.",
+                        "Cross-entropy": "With −0.99, all that cat lacks. Squared error passes its error on times "
+                        "q, which "
+                        "is 0.01 here, so only −0.0194 arrives: the worst mistake hardly moves it.",
+                        "Squared error": "Its error is as large. But softmax passes it on times q, which is 0.01 "
+                        "here, so "
+                        "only −0.0194 arrives, where cross-entropy pulls with −0.99.",
+                        "The same": "Both errors are the same. But softmax passes squared error’s on times q, which "
+                        "is "
+                        "0.01 here, so only −0.0194 arrives, where cross-entropy pulls with −0.99.",
                     },
                 ),
                 shows=SURE_AND_WRONG,
@@ -79,8 +79,9 @@ stage(
             ),
             Step(
                 "Past the clip",
-                "Cat’s logit is −28, and the loss that is followed is clipped at 1e-10. There is no arrow at all: its "
-                ":gradient[gradient] is exactly 0. The other losses still move.",
+                "Cat’s logit is −28, and the loss that is followed is clipped at 1e-10. There is no arrow at all: "
+                "its :gradient[gradient] is exactly 0. Cross-entropy and Bernoulli still pull with −1, squared "
+                "error with almost nothing.",
                 shows=shows(z=(-28, 0, -1), objective="clipped"),
                 look="triangle",
             ),

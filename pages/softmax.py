@@ -71,9 +71,9 @@ stage(
             ),
             Step(
                 "Too large to raise e to",
-                "The logits 1000, 999 and 998 in float32: e¹⁰⁰⁰ is ∞, and ∞ ⁄ ∞ is nan in the naive column. "
-                "Subtract the "
-                "largest first: nothing exceeds e⁰ = 1, and no share changes. Float32 overflows past 88.72.",
+                "The logits are 1000, 999 and 998, in float32. e¹⁰⁰⁰ is ∞, and ∞⁠⁄⁠∞ is nan in the naive column. "
+                "Less the largest first, nothing exceeds e⁰ = 1, and no share changes. Float32 overflows past "
+                "88.72.",
                 shows=shows(z=(1000, 999, 998), precision="float32"),
                 look="exponentials",
             ),
@@ -83,14 +83,15 @@ stage(
                 "logits. The network can only make cat’s logit ever larger.",
                 begins=shows(z=(1, 0, 0)),
                 ask=Number(
-                    "How low can this :loss[loss] get, with three classes? Type it.",
+                    "How low can the :loss[loss] of softmax twice get? Type it.",
                     quantity="doubled",
                     start=0.0,
                     range=(0, 5),
-                    why="q of 1, 0, 0 is the best there is. Softmax of that is 0.576, and −ln 0.576 is the floor: "
-                    "ln(1 + 2 ⁄ e). With 1000 classes it is 5.91.",
+                    why="(1, 0, 0) is the best q there is. Softmax of that gives cat 0.576, and −ln 0.576 = ln(1 + "
+                    "2 ⁄ e) "
+                    "is the floor. With 1000 classes it is 5.91.",
                 ),
-                shows=shows(z=(12, 0, 0)),
+                shows=shows(z=(16, 0, 0)),
                 charts=CURVE,
             ),
             Task(
@@ -113,7 +114,7 @@ stage(
     charts=BARS,
     controls=["shift", "temperature", "precision"],
     remark="overflow",
-    logit_range=12,
+    logit_range=16,
     listening=code.is_open(),
 )
 code.copy_as_code("probabilities", in_precision=True)

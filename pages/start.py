@@ -72,8 +72,8 @@ stage(
                     start=1.5,
                     range=(0, 6),
                     chart="cost",
-                    why="Each time q gets ten times smaller the loss grows by ln 10 = 2.303. From 1 to 0.01 that is "
-                    "twice.",
+                    why="Each time q gets ten times smaller the loss grows by ln 10 = 2.303. 0.01 is two such steps "
+                    "below 1, so it is 2 × 2.303.",
                 ),
                 shows=SURE_AND_WRONG,
                 reveal=0,

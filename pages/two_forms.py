@@ -73,9 +73,9 @@ stage(
                 ask=Choice(
                     "Bernoulli is how many times categorical?",
                     {
-                        "2, always": "Each answer is paid for twice. With one output behind a softmax, q is 1 and "
-                        "the loss 0, "
-                        "whatever goes in.",
+                        "2, always": "Each answer is paid for twice. Beware of one single output: behind a softmax "
+                        "its q is "
+                        "1 and the loss 0, whatever goes in.",
                         "1, always": "They ask the same, but Bernoulli asks it once for each class. So it is paid "
                         "for twice.",
                         "It depends": "With three classes it does. With two, 1 − q of the one is q of the other: "
@@ -86,9 +86,9 @@ stage(
             ),
             Step(
                 "A floor is not an error",
-                "Label smoothing by 0.1 makes :p[p] = (0.933, 0.033, 0.033). Even the best prediction, q = p, costs "
-                "{entropy}: H(p). Bernoulli’s floor is {floor}. Some share a ⁄ (n−1) among the others instead: "
-                "switch to it.",
+                "Label smoothing by 0.1 makes :p[p] = (0.933, 0.033, 0.033). Even the best prediction, :q[q] = "
+                ":p[p], costs {entropy}, the entropy H(p). Bernoulli’s floor is {floor}. Try a ⁄ (n−1), the other "
+                "convention.",
                 shows=shows(SMOOTHED, p=SMOOTHED),
                 look="floors",
             ),

@@ -5,6 +5,8 @@ from urllib.parse import parse_qsl
 
 from streamlit.testing.v1 import AppTest
 
+from pages.parts.page.code import BEHIND, COPY
+
 ROUTER = Path(__file__).resolve().parents[2] / "pages" / "router.py"
 
 
@@ -23,6 +25,15 @@ def open_page(page: str = "start.py", query: str = "") -> AppTest:
 def press(app: AppTest, label: str) -> AppTest:
     """Press the button of that label and run the page again."""
     next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+    return app
+
+
+def unfold(app: AppTest) -> AppTest:
+    """The page with its programs and its code open: they compute nothing while they are folded."""
+    for expander in (COPY, BEHIND):
+        app.session_state[expander] = True
+    app.run()
     assert not app.exception
     return app
 

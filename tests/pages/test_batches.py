@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pages.parts.batch.batch import seed
 from pages.parts.stage.held import commit
-from tests.pages.support import open_page, press, words
+from tests.pages.support import open_page, press, unfold, words
 from xent_core.photos import labelled_photos
 
 EDITOR = "cells 0"  # the key of the first table's editor
@@ -184,9 +184,7 @@ def test_the_projector_view_is_the_stage_alone():
 
 def test_the_program_to_copy_prints_the_mean_on_screen(capsys):
     app = press(open_batches("base=2"), "One confidently wrong")
-    app.session_state["copy as code"] = True
-    app.run()
-    exec(next(block.value for block in app.code if block.value.startswith("import")), {})
+    exec(next(block.value for block in unfold(app).code if block.value.startswith("import")), {})
     printed = float(capsys.readouterr().out.split()[-1])
     assert printed == pytest.approx(app.session_state["batch"].batch.losses(2).mean())
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pages.parts.identify.lookup import number_line
-from tests.pages.support import example, open_page, press
+from tests.pages.support import example, open_page, press, unfold
 from xent_core.identify import TypedNumber
 
 
@@ -282,8 +282,7 @@ def test_numbers_that_cannot_be_read_leave_the_last_ones_searched(predictions, t
 @pytest.mark.parametrize(("text", "printed"), [("0.1990", 0.19897000433601880), ("0.4581", 0.45814536593707755)])
 def test_copied_code_prints_the_loss_that_was_found(text, printed, capsys):
     app = look_up(text, data="article")
-    app.session_state["copy as code"] = True
-    exec(app.run().code[0].value, {})
+    exec(unfold(app).code[0].value, {})
     assert float(capsys.readouterr().out.split()[-1]) == pytest.approx(printed, rel=1e-12)
 
 

@@ -60,6 +60,7 @@ def _asked() -> Batch:
 
 def put_up(make: Callable[..., Batch], *arguments: Any) -> None:
     """Show the batch that `make` makes, here and on the stage: meant as a button's `on_click`."""
+    session.take_commit()
     _put_up(make(*arguments))
     session.set_rows(on_stage(held().batch), held().batch.name)
 

@@ -29,10 +29,11 @@ function hold(changes) {
 export function receive(sent) {
   const { session, revision, page, story } = sent;
   if (held === null) return begin(sent);
-  const stranger = session !== held.session, turned = page !== held.page;
-  if (!stranger && revision > held.revision) return follow(sent);
-  if (turned) return arrive(sent);
-  if (stranger || story !== held.story) hold({ session, revision, story });
+  const stranger = session !== held.session, newer = !stranger && revision > held.revision;
+  if (page !== held.page) arrive(sent);
+  if (newer) follow(sent);
+  else if (stranger) hold({ session, revision, story });
+  else if (story !== held.story) hold({ story });
 }
 
 function begin({ session, revision, page, story, example, batch, view, own, own_batch }) {
@@ -97,7 +98,7 @@ const snapshot = ({ step, seen, scene, own }) => ({ step, seen, scene, own, touc
 const remembered = () => ({ past: [...held.past.slice(-REMEMBERED), snapshot(held)], future: [] });
 
 /** A hand begins: what it finds can be brought back. */
-export const grasp = () => hold(remembered());
+export const grasp = () => hold({ ...remembered(), aside: held.future });
 
 /**
  * A hand moves. `reveal` is how far the curves are uncovered by it; a `descent` is walked again with the new settings.
@@ -126,7 +127,7 @@ export function downhill(steps) {
 /** A hand let go of what cannot be an example: as if it had never begun. */
 export function let_go() {
   const { past } = held, before = past.at(-1);
-  if (before) hold({ ...before, past: past.slice(0, -1) });
+  if (before) hold({ ...before, past: past.slice(0, -1), future: held.aside });
 }
 
 /** A step's scene, on the way forward (which waits where it asks), by a jump, or on the way back (revealed). */

@@ -172,6 +172,7 @@ function lay_out(stage) {
   element.dataset.page = data.page;
   element.dataset.rows = batch ? (batch.rows.length > 6 ? "many" : "few") : "";
   element.dataset.charts = String(pictures.length);
+  element.dataset.classes = !batch && held.scene.example.names.length > 6 ? "many" : "few";
   element.replaceChildren(
     notices(stage),
     title,

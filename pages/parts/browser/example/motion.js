@@ -28,7 +28,10 @@ export function scene_between(from, to, t) {
   const scaled = (name) =>
     a[name] > 0 && b[name] > 0 ? Math.exp(between(Math.log(a[name]), Math.log(b[name]), t)) : a[name];
   const moving = (name) => a[name] === b[name] ? a[name] : scaled(name);
-  const settings = { low: moving("low"), high: moving("high"), temperature: moving("temperature") };
+  // Where the lower bound has no way, for 0 has no logarithm, the upper one waits too: else they might cross.
+  const apart = a.low !== b.low && !(a.low > 0 && b.low > 0);
+  const bounds = apart ? { low: a.low, high: a.high } : { low: moving("low"), high: moving("high") };
+  const settings = { ...bounds, temperature: moving("temperature") };
   return { example: { ...a, ...settings, logits: all("logits"), targets: all("targets") }, reveal, descent: null };
 }
 

@@ -3,11 +3,11 @@
 import { BASES, LOGS } from "../example/bases.js";
 import { target_class } from "../example/derive.js";
 import { with_probability } from "../example/edits.js";
-import { brief, format } from "../numbers.js";
+import { format } from "../numbers.js";
 import { held } from "../session.js";
 import { draw } from "../screen/elements.js";
 import { axes, figure, ghost, graspable, line, point, veil, words } from "../screen/plot.js";
-import { guess_on } from "../story/guess.js";
+import { guess_on, marker_waits } from "../story/guess.js";
 
 const HIGHEST = 6; // nats
 const Q_STEPS = Array.from({ length: 121 }, (_, k) => Math.exp(-HIGHEST * (1 - k / 120)));
@@ -39,7 +39,7 @@ export function cost(stage) {
       }
       guess_on(stage, paper, "cost", (shows) => shows.columns.probability[target_class(held.scene.example)]);
       point(paper, ...at, "circle", "categorical");
-      if (!held.view.hide) label(paper, at);
+      if (!held.view.hide && !marker_waits("cost")) label(paper, at, LOGS[example.base]);
     },
   });
   graspable(stage, picture.querySelector("svg"), (start, x) => {
@@ -65,15 +65,10 @@ function guides(paper, q, loss) {
   );
 }
 
-function label(paper, [q, loss]) {
-  const x = paper.at_x(q), y = paper.at_y(loss), room = x < paper.right - 6 * paper.em;
-  const text = loss === Infinity ? `q = ${brief(q, 3)}` : `q = ${brief(q, 3)}, −log q = ${format(loss)}`;
-  words(
-    paper,
-    x + (room ? 0.8 : 0.4) * paper.em,
-    y - (room ? 0.4 : 0.9) * paper.em + (loss === Infinity ? 2.2 * paper.em : 0),
-    text,
-    "note halo loss",
-    room ? "start" : "end",
-  );
+// Right of the point and above the curve; near the right edge above it.
+function label(paper, [q, loss], log) {
+  const { em } = paper, x = paper.at_x(q), y = paper.at_y(loss), room = x < paper.right - 8 * em;
+  const text = loss === Infinity ? "q = 0" : `−${log} q = ${format(loss)}`, under = loss === Infinity ? 2.2 * em : 0;
+  if (room) words(paper, x + 0.8 * em, y - 0.4 * em + under, text, "note halo loss");
+  else words(paper, paper.right, y - 2.4 * em, text, "note halo loss", "end");
 }

@@ -44,11 +44,15 @@ function reach(example, parts) {
   return Math.ceil(largest * b) / b;
 }
 
+// Below this a part is what rounding left of 0.
+const LEAST = 1e-15;
+const seen = (part) => part < LEAST ? 0 : part;
+
 function stacked(stage, { form, floor, rest, words }) {
   const fills = [make("i", { className: "floor" }), make("i", { className: "excess" })];
   const numbers = [number_place(floor, "total"), number_place(rest, "total"), span("number")];
   stage.painters.push(({ example }, { parts }) => {
-    const widest = reach(example, parts), low = parts[floor], high = parts[rest];
+    const widest = reach(example, parts), low = seen(parts[floor]), high = seen(parts[rest]);
     fills[0].style.width = `${100 * low / widest}%`;
     fills[1].style.width = high === Infinity ? "100%" : `${100 * high / widest}%`;
     fills[1].classList.toggle("endless", high === Infinity);

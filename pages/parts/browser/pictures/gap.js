@@ -8,7 +8,7 @@ import { format } from "../numbers.js";
 import { held } from "../session.js";
 import { draw } from "../screen/elements.js";
 import { axes, figure, ghost, graspable, line, name_voids, point, veil, words } from "../screen/plot.js";
-import { guess_on } from "../story/guess.js";
+import { guess_on, marker_waits } from "../story/guess.js";
 import { ROUND } from "../xent_core/rounding.js";
 import { log_odds } from "../xent_core/softmax.js";
 
@@ -76,7 +76,7 @@ function picture(stage, { name, heading, of, room }) {
         ({ columns }) => gap({ logits: columns.logit, temperature: example.temperature }, i),
       );
       for (const route of ROUTES) point(paper, ...here[route], MARKS[route], `${route} ${name}`);
-      if (!held.view.hide) labels(paper, here);
+      if (!held.view.hide && !marker_waits(name)) labels(paper, here);
     },
   });
   const set = (start, x) => with_gap(start, target_class(start), Number(x.toFixed(2)));
@@ -140,7 +140,7 @@ function threshold(paper, { precision, low: bound, base, targets }, name, uncove
       height: paper.floor - paper.top,
     }),
   );
-  if (held.view.hide || name !== "loss") return;
+  if (held.view.hide || name !== "loss" || marker_waits(name)) return;
   const level = -Math.log(low) / Math.log(BASES[base]);
   words(
     paper,

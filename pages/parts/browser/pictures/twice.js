@@ -5,13 +5,14 @@ import { target_class } from "../example/derive.js";
 import { with_logit } from "../example/edits.js";
 import { format } from "../numbers.js";
 import { held } from "../session.js";
+import { waits } from "../story/steps.js";
 import { draw } from "../screen/elements.js";
 import { axes, figure, ghost, graspable, line, name_voids, point, words } from "../screen/plot.js";
 import { softmax_cross_entropy } from "../xent_core/losses.js";
 import { softmax } from "../xent_core/softmax.js";
 import { one_hot } from "../xent_core/targets.js";
 
-const REACH = [-10, 12], STEPS = Array.from({ length: 89 }, (_, k) => REACH[0] + (REACH[1] - REACH[0]) * k / 88);
+const REACH = [-10, 17], STEPS = Array.from({ length: 89 }, (_, k) => REACH[0] + (REACH[1] - REACH[0]) * k / 88);
 
 /** The lowest that a doubled softmax lets the loss of n classes fall: that of a prediction that is sure and right. */
 export const doubled_floor = (n, base) => softmax_cross_entropy(one_hot(0, n), one_hot(0, n), 1, base);
@@ -28,7 +29,8 @@ export function twice(stage) {
     paint(svg, { example }, result) {
       const { logits, targets, temperature } = example, base = BASES[example.base], i = target_class(example);
       paper = axes(stage, svg, { x: REACH, y: [0, 5 / Math.log(base)] });
-      const along = (loss) => STEPS.map((x) => [x, loss(logits.with(i, x))]);
+      const seen = asks() ? STEPS.filter((x) => x <= logits[i]).concat(logits[i]) : STEPS;
+      const along = (loss) => seen.map((x) => [x, loss(logits.with(i, x))]);
       line(paper, along((z) => softmax_cross_entropy(z, targets, temperature, base)), "categorical", "one");
       line(paper, along((z) => softmax_cross_entropy(softmax(z, temperature), targets, 1, base)), "doubled", "two");
       name_voids(paper);
@@ -48,8 +50,11 @@ export function twice(stage) {
   return picture;
 }
 
+// Where a question waits, the curves end at the point, and the floor is not drawn: they would be the answer.
+const asks = () => waits(held.story, held.step, held.seen);
+
 function floor(paper, level) {
-  if (held.view.hide) return;
+  if (held.view.hide || asks()) return;
   const y = paper.at_y(level);
   paper.svg.append(draw("line", { class: "edge", x1: paper.left, x2: paper.right, y1: y, y2: y }));
   words(paper, paper.right, y - 0.4 * paper.em, `floor ${format(level)}`, "note halo", "end");

@@ -25,7 +25,7 @@ export function act(stage, change) {
 
 export function play(stage, from) {
   const to = held.scene, run = ++stage.run, still = same(from, to);
-  stage.ghost = still ? null : { scene: from, result: result_of(from) };
+  stage.ghost = still ? null : { scene: from, result: result_of(in_unit_of(from, to)) };
   if (still || document.hidden || matchMedia("(prefers-reduced-motion: reduce)").matches) return finish(stage);
   attribute(stage.element, "data-moving", true);
   const begun = performance.now();
@@ -40,6 +40,9 @@ export function play(stage, from) {
   requestAnimationFrame(frame);
   stage.paint();
 }
+
+// What was there is told in the unit of what is there.
+const in_unit_of = (from, to) => ({ ...from, example: { ...from.example, base: to.example.base } });
 
 function finish(stage) {
   stage.shown = held.scene;

@@ -27,7 +27,11 @@ export function figure(stage, { name, heading, label, paint }) {
       said = words.join("|");
       title.replaceChildren(...words.map(([className, text]) => make("span", { className }, text)));
     }
-    attribute(svg, "aria-label", label(scene.example, result));
+    attribute(
+      svg,
+      "aria-label",
+      held.view.hide ? words.map(([, text]) => text).join("") : label(scene.example, result),
+    );
     if (svg.clientWidth > 10) paint(svg, scene, result);
   });
   return make(
@@ -54,9 +58,27 @@ export function axes(stage, svg, { x, y, between = null }) {
   const clamp = (v, [low, high]) => Math.min(Math.max(v, low), high);
   const at_x = (v) => left + (clamp(v, x) - x[0]) / (x[1] - x[0]) * (right - left);
   const at_y = (v) => floor - (clamp(v, y) - y[0]) / (y[1] - y[0]) * (floor - top);
+  // Beyond the frame a curve goes on, and is cut off there: where it is flat it is flat.
+  const beyond_y = (v) => Math.max(floor - (v - y[0]) / (y[1] - y[0]) * (floor - top), -1e5);
   const to_x = (pixels) => x[0] + clamp((pixels - left) / (right - left), [0, 1]) * (x[1] - x[0]);
   const to_y = (pixels) => y[0] + clamp((floor - pixels) / (floor - top), [0, 1]) * (y[1] - y[0]);
-  const paper = { svg, em, x, y, left, right, top, floor, at_x, at_y, to_x, to_y, voids: [], ink: null };
+  const paper = {
+    svg,
+    em,
+    x,
+    y,
+    left,
+    right,
+    top,
+    floor,
+    at_x,
+    at_y,
+    beyond_y,
+    to_x,
+    to_y,
+    voids: [],
+    ink: framed(svg, left, top, right, floor),
+  };
   svg.replaceChildren(
     ...ticks(y, Math.max(2, Math.min(4, (floor - top) / em / 2.5))).flatMap((v) => [
       draw("line", { class: v === 0 ? "grid zero" : "grid", x1: left, x2: right, y1: at_y(v), y2: at_y(v) }),
@@ -66,7 +88,16 @@ export function axes(stage, svg, { x, y, between = null }) {
       draw("text", { class: "tick", x: at_x(v), y: floor + 1.2 * em, "text-anchor": "middle" }, brief(v, 2))
     ),
   );
-  return paper;
+  svg.append(...paper.ink.parts);
+  return { ...paper, ink: paper.ink.group };
+}
+
+// A group in which curves are cut at the frame, with room for half a line's width.
+function framed(svg, left, top, right, floor) {
+  const id = `frame-${svg.closest("figure").dataset.chart}`, clip = draw("clipPath", { id });
+  clip.append(draw("rect", { x: left - 4, y: top - 4, width: right - left + 8, height: floor - top + 8 }));
+  const group = draw("g", { "clip-path": `url(#${id})` });
+  return { group, parts: [clip, group] };
 }
 
 export function words(paper, x, y, text, className, anchor = "start") {
@@ -86,11 +117,11 @@ export function line(paper, points, className, name) {
       lost.to = x;
       pen = "M";
     } else {
-      path += `${pen}${paper.at_x(x).toFixed(1)} ${paper.at_y(y).toFixed(1)}`;
+      path += `${pen}${paper.at_x(x).toFixed(1)} ${paper.beyond_y(y).toFixed(1)}`;
       [pen, lost] = ["L", null];
     }
   }
-  (paper.ink ?? paper.svg).append(draw("path", { class: `line ${className}`, d: path }));
+  paper.ink.append(draw("path", { class: `line ${className}`, d: path }));
 }
 
 /** Each lost stretch is marked on the upper edge; those on one side share a label under it. */
@@ -134,6 +165,8 @@ export function point(paper, x, y, shape, className) {
 
 /** Where a point was before the last step: hollow, and only where it has moved. */
 export function ghost(paper, [x, y], [now_x, now_y]) {
+  const within = (v, [low, high]) => v >= low && v <= high;
+  if (!within(x, paper.x) || !within(y, paper.y)) return;
   const [a, b, c, d] = [paper.at_x(x), paper.at_y(y), paper.at_x(now_x), paper.at_y(now_y)];
   if (![a, b].every(Number.isFinite) || Math.hypot(a - c, b - d) < 0.6 * paper.em) return;
   paper.svg.append(draw("circle", { class: "ghost", cx: a, cy: b, r: 0.4 * paper.em }));
@@ -156,8 +189,10 @@ export function veil(paper, x) {
   const whole = { x: 0, y: -20, width: svg.clientWidth + 20, height: svg.clientHeight + 40 };
   const mask = draw("mask", { id, maskUnits: units, ...whole });
   mask.append(draw("rect", { ...whole, fill: `url(#${id}-fade)` }));
-  paper.ink = draw("g", { mask: `url(#${id})` });
-  svg.append(fade, mask, paper.ink);
+  const veiled = draw("g", { mask: `url(#${id})` });
+  paper.ink.append(veiled);
+  paper.ink = veiled;
+  svg.append(fade, mask);
 }
 
 /**

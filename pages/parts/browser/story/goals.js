@@ -1,23 +1,25 @@
 // When a task is done: each goal looks at the example that a hand made, and at the one that the step began with.
 
-import { derive, gap, target_class } from "../example/derive.js";
+import { gap, target_class } from "../example/derive.js";
+import { OBJECTIVES } from "../example/descent.js";
 import { log_odds } from "../xent_core/softmax.js";
 
 const changed = (now, before) => now.filter((value, i) => value !== before[i]).length;
 const alike = (a, b) => a.length === b.length && a.every((value, i) => value === b[i]);
+const nats = (example) => OBJECTIVES.cross_entropy.loss(example.logits, { ...example, base: "e" });
 
 export const GOALS = {
   /** The mean of the batch is small, and every row still counts. */
   batch_put_right: (_example, _start, { numbers }, _descent, batch) =>
     numbers.mean < 0.2 && batch.rows.every(({ counts }) => counts),
-  /** Three steps downhill from the start, at a rate of at most 3.5, and the loss is below 0.05. */
+  /** Three steps downhill from the start, at a rate of at most 3.5, and the loss is below 0.05 nats. */
   below_in_three_steps: (example, start, { totals }, descent) =>
     descent?.steps === 3 && alike(descent.start, start.logits) && alike(example.targets, start.targets) &&
-    example.rate <= 3.5 && example.temperature === 1 && totals.categorical < 0.05,
-  /** At most half of the loss at the start, by one logit, for the same target. */
-  halved_by_one_slider: (example, start, result) =>
+    example.rate <= 3.5 && example.temperature === 1 && example.base === "e" && totals.categorical < 0.05,
+  /** At most half of the loss at the start, by one logit, for the same target and temperature, in whatever base. */
+  halved_by_one_slider: (example, start) =>
     changed(example.logits, start.logits) === 1 && alike(example.targets, start.targets) &&
-    result.totals.categorical <= derive(start).totals.categorical / 2,
+    example.temperature === start.temperature && nats(example) <= nats(start) / 2,
   /** The wanted class's logit stands at 10 or above, one step of the slider aside. */
   logit_pushed_to_10: (example, start) =>
     alike(example.targets, start.targets) && example.logits[target_class(example)] >= 9.99,

@@ -23,6 +23,7 @@ export function guess_on(stage, paper, chart, x_of) {
   const told = held.story && step_of(held.story, held.step), ask = told?.ask;
   if (ask?.chart !== chart || held.view.hide) return;
   const x = paper.at_x(x_of(derive(told.shows))), { svg, em } = paper;
+  if (!Number.isFinite(x)) return;
   if (waits(held.story, held.step, held.seen)) {
     const value = stage.draft ?? ask.start, y = paper.at_y(value);
     svg.append(
@@ -67,4 +68,10 @@ export function take_guess(stage, event, svg, paper) {
   set(event);
   event.preventDefault();
   return true;
+}
+
+/** Whether a marker waits on a chart: its words have the room then. */
+export function marker_waits(chart) {
+  const ask = held.story && step_of(held.story, held.step).ask;
+  return ask?.kind === "marker" && ask.chart === chart && waits(held.story, held.step, held.seen);
 }

@@ -3,6 +3,7 @@
 import { brief, format, parse } from "../numbers.js";
 import { held } from "../session.js";
 import { make, prose, span } from "../screen/elements.js";
+import { complain } from "../screen/hands.js";
 import { schedule } from "../screen/player.js";
 import { truth_of } from "./guess.js";
 import { GOALS } from "./goals.js";
@@ -101,7 +102,7 @@ function choices(stage, { ask }, waiting) {
 
 // A number is typed, or dragged on the picture; both are the same draft.
 function number(stage, told, waiting) {
-  const { ask } = told, guess = held.seen[held.step], [low, high] = ask.range;
+  const { ask } = told, guess = held.seen[held.step];
   const text = waiting ? brief(stage.draft ?? ask.start) : typeof guess === "number" ? brief(guess) : "";
   const input = make("input", {
     type: "text",
@@ -111,8 +112,9 @@ function number(stage, told, waiting) {
     value: text,
     aria: { label: "Your guess" },
   });
+  const typed = () => parse(input.value, -1e9, 1e9);
   input.oninput = () => {
-    stage.draft = parse(input.value, low, high) ?? stage.draft;
+    stage.draft = typed() ?? stage.draft;
     schedule(stage);
   };
   const see = make(
@@ -120,7 +122,11 @@ function number(stage, told, waiting) {
     { type: "button", className: "strong", disabled: !waiting, dataset: { act: "see" } },
     "Show me",
   );
-  see.onclick = () => say(stage, stage.draft ?? ask.start);
+  see.onclick = () => {
+    const number = typed();
+    if (number === null) complain(stage, `“${input.value.slice(0, 20)}” was not taken. Expected a number.`);
+    else say(stage, number);
+  };
   input.onkeydown = (event) => {
     if (event.key === "Enter") see.click();
   };

@@ -34,6 +34,9 @@ const TRACKS = {
   number: "minmax(4.25rem, max-content)",
 };
 
+// With a second table beside it.
+const NARROW = { slider: "minmax(3rem, 1fr)", axis: "minmax(3.5rem, 1.3fr)" };
+
 /** The table of the example on the stage, in columns where the stage is wide, and with what is left below each row. */
 export function table(stage) {
   const columns = shown(stage.data, held.view), n = held.scene.example.names.length;
@@ -58,9 +61,10 @@ function tracks(stage, columns) {
   if (!stage.wide) {
     return `minmax(2.5rem, max-content) minmax(4rem, 1fr) ${TRACKS.box} minmax(3.5rem, max-content) minmax(4.5rem, .6fr)`;
   }
+  const room = stage.data.beside ? NARROW : TRACKS;
   const each = (name) => {
-    if (name === "logit") return [TRACKS.slider, TRACKS.box];
-    if (name === "probability") return [TRACKS.number, TRACKS.axis];
+    if (name === "logit") return [room.slider, TRACKS.box];
+    if (name === "probability") return [TRACKS.number, room.axis];
     if (name === "target") return columns.includes("probability") ? ["4rem"] : [TRACKS.axis, "4rem"];
     return [TRACKS.number];
   };
