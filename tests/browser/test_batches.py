@@ -1,6 +1,7 @@
 """The Batches page in a browser: its picture, typing into its table, and files in and out."""
 
 import io
+import math
 import time
 from pathlib import Path
 
@@ -8,7 +9,18 @@ import numpy as np
 import pytest
 from playwright.sync_api import TimeoutError, expect
 
-from tests.browser.support import address, expect_no_sideways_scroll, expect_query, settle, visit
+from tests.browser.support import (
+    act,
+    address,
+    expect_no_sideways_scroll,
+    expect_query,
+    number,
+    settle,
+    stage,
+    stage_is_there,
+    visit,
+    visit_stage,
+)
 from xent_core.photos import labelled_photos
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
@@ -41,7 +53,7 @@ def expect_soon(page, measure, pixels, tolerance):
 
 
 def press(page, name):
-    page.get_by_role("button", name=name).click()
+    page.get_by_role("button", name=name, exact=True).click()
     settle(page)
 
 
@@ -52,17 +64,23 @@ def type_into(page, row, column, text):
     before a slow machine has shown the field, would close it.
     """
     editor = page.locator("[data-testid=stDataFrame]").first
-    selected = editor.locator(f"#glide-cell-{column + 1}-{row}[aria-selected=true]")  # column 0 selects the row
+    first, selected = (
+        editor.locator(f"#glide-cell-{x + 1}-{y}[aria-selected=true]")  # column 0 selects the row
+        for x, y in ((0, 0), (column, row))
+    )
     field = page.locator(".gdg-input")
     for _ in range(5):  # the grid may be drawn anew between the click and the key
         # What is in view for Playwright may lie under the bar at the top, which then takes the click.
         editor.evaluate("editor => editor.scrollIntoView({ block: 'center' })")
-        left, top = editor.bounding_box()["x"], editor.bounding_box()["y"]
-        page.mouse.click(left + 80 + 115 * column, top + 35 * (row + 1.5))
-        if appears(selected):
-            page.keyboard.press("Enter")
-            if appears(field):
-                break
+        where = editor.bounding_box()
+        page.mouse.click(where["x"] + 80, where["y"] + 35 * 1.5)
+        if appears(first):
+            for key in ["ArrowDown"] * row + ["ArrowRight"] * column:
+                page.keyboard.press(key)
+            if appears(selected):
+                page.keyboard.press("Enter")
+                if appears(field):
+                    break
         page.keyboard.press("Escape")
     field.fill(text)
     field.press("Enter")
@@ -78,15 +96,14 @@ def appears(locator):
     return True
 
 
-@pytest.mark.parametrize(("query", "row"), [("", 35), ("?present=1", 44)])
-def test_each_loss_stands_at_the_height_of_its_row(new_page, server, query, row):
+def test_each_loss_stands_at_the_height_of_its_row(new_page, server):
     page = new_page(**DESKTOP)
-    visit(page, f"{server.url}/batches{query}")
+    visit(page, f"{server.url}/batches")
     numbers = losses(page)
     expect(numbers).to_have_count(2)
     table = page.locator("[data-testid=stDataFrame]")
     for i in range(2):  # from below, where there is a row to add: the header's height is the grid's own
-        expect_soon(page, lambda i=i: bottom(table) - middle(numbers.nth(i)), row * (2.5 - i), 3)
+        expect_soon(page, lambda i=i: bottom(table) - middle(numbers.nth(i)), 35 * (2.5 - i), 3)
 
 
 def test_on_a_phone_the_losses_stand_below_the_whole_table(new_page, server):
@@ -160,10 +177,10 @@ def test_a_ready_batch_has_a_link_until_a_cell_is_edited(open_page):
     page = open_page("/batches")
     press(page, "Real photos")
     expect_query(page, {"batch": "photos"})
-    page.get_by_role("link", name="Softmax").first.click()
+    page.get_by_role("link", name="Softmax", exact=True).first.click()
     settle(page)
     expect_query(page, {})
-    page.get_by_role("link", name="Batches").first.click()
+    page.get_by_role("link", name="Batches", exact=True).first.click()
     settle(page)
     expect_query(page, {"batch": "photos"})
     visit(page, address(page))
@@ -177,47 +194,96 @@ def test_a_ready_batch_has_a_link_until_a_cell_is_edited(open_page):
 
 @pytest.mark.kills_server
 def test_a_restarted_server_is_told_the_ready_batch(fresh_server, page):
-    visit(page, fresh_server.url + "/batches")
+    visit_stage(page, fresh_server.url + "/batches")
     press(page, "One confidently wrong")
     fresh_server.kill()
     fresh_server.start()
-    press(page, "Projector view")
+    page.get_by_role("button", name="log₂ · bits").click()
+    expect(losses(page).nth(4)).to_have_text("6.6439")
     expect(losses(page)).to_have_count(6)
-    expect_query(page, {"batch": "wrong", "present": "1"})
+    expect_query(page, {"batch": "wrong", "base": "2"})
 
 
-@pytest.mark.parametrize(("name", "count", "row"), [("One confidently wrong", 6, 44), ("Real photos", 8, 52)])
-def test_rows_and_losses_stay_side_by_side_in_a_projectors_window_that_grows(new_page, server, name, count, row):
-    page = new_page(**DESKTOP)
-    visit(page, f"{server.url}/batches")
-    press(page, name)
-    press(page, "Projector view")
-    table = page.locator("[data-testid=stDataFrame]")
-    expect(losses(page)).to_have_count(count)
-    line = row if name == "One confidently wrong" else 0  # to add a row
-    # The header is of the view's type, for the grid is made anew.
-    height = 2.1875 * 0.0205 * 900 + 2 + count * row + line
-    expect_soon(page, lambda: table.bounding_box()["height"], height, 2)
-    page.set_viewport_size({"width": 1920, "height": 1080})
-    settle(page)
-    for i in range(count):
-        above = line + row * (count - i - 0.5)
-        expect_soon(page, lambda i=i: bottom(table) - middle(losses(page).nth(i)), above, 3)
+def border(page, name):
+    return page.get_by_role("slider", name=name, exact=True)
 
 
-def test_a_small_projector_shows_the_table_both_means_and_the_buttons(new_page, server):
-    page = new_page(viewport={"width": 1280, "height": 720})
-    visit(page, f"{server.url}/batches?present=1")
-    expect(losses(page)).to_have_count(2)
-    for card in page.get_by_test_id("stMetric").all():
-        below = card.locator("xpath=ancestor::*[@data-testid='stVerticalBlock'][1]").bounding_box()
-        assert below["y"] + below["height"] <= 720
-    expect(page.get_by_role("button", name="Real photos")).to_be_in_viewport(ratio=1)
+def test_the_picture_and_the_table_show_the_same_batch(open_stage):
+    page = open_stage("/batches")
+    press(page, "One confidently wrong")
+    stage_is_there(page)
+    shown = [number(page, "loss", i) for i in range(6)]
+    assert max(shown) == shown[4] == pytest.approx(-math.log(0.01))
+    expect(losses(page)).to_have_text([f"{loss:.4f}" for loss in shown])
+    type_into(page, 0, 0, "1")
+    expect(losses(page).first).not_to_have_text(f"{shown[0]:.4f}")
+    page.wait_for_function(
+        "([stage, before]) => Number(stage.querySelector('[data-quantity=loss][data-row=\"0\"]').dataset.value) !== before",
+        arg=[stage(page).element_handle(), shown[0]],
+    )
+
+
+def test_a_border_is_dragged_and_moved_by_keys_and_the_table_follows(open_stage):
+    page = open_stage("/batches")
+    first = border(page, "border of cat and dog, example 1")
+    where = first.bounding_box()
+    row = page.locator(".probabilities").first.bounding_box()
+    y = where["y"] + where["height"] / 2
+    page.mouse.move(where["x"] + where["width"] / 2, y)
+    page.mouse.down()
+    page.mouse.move(row["x"] + row["width"] * 0.65, y)
+    assert stage(page).get_attribute("data-moving") == "false"
+    page.mouse.move(row["x"] + row["width"] * 0.6, y)
+    page.mouse.up()
+    assert number(page, "probability-0", 0) == pytest.approx(0.6, abs=0.01)
+    assert number(page, "loss", 0) == pytest.approx(-math.log(number(page, "probability-0", 0)), rel=1e-9)
+    expect(losses(page).first).to_have_text(f"{number(page, 'loss', 0):.4f}")
+    before = number(page, "probability-0", 0)
+    first.focus()
+    page.keyboard.press("ArrowRight")
+    assert number(page, "probability-0", 0) == pytest.approx(before + 0.01, abs=1e-4)
+    act(page, "undo")
+    act(page, "undo")
+    assert number(page, "probability-0", 0) == 0.5
+
+
+def test_a_press_on_a_class_makes_it_the_wanted_one(open_stage):
+    page = open_stage("/batches")
+    page.locator("button.segment").nth(1).click()
+    assert number(page, "loss", 0) == pytest.approx(-math.log(0.2))
+    expect(losses(page).first).to_have_text("1.6094")
+
+
+def test_the_sure_mistake_is_put_right_by_hand_only(open_stage):
+    page = open_stage("/batches?step=3")
+    task = page.locator("[data-part=task]")
+    expect(task).to_have_attribute("data-done", "false")
+    handle = border(page, "border of cat and dog, example 5")
+    where, row = handle.bounding_box(), page.locator(".probabilities").nth(4).bounding_box()
+    y = where["y"] + where["height"] / 2
+    for share in (0.97, 0.03):
+        if task.get_attribute("data-done") == "true":
+            break
+        where = handle.bounding_box()
+        page.mouse.move(where["x"] + where["width"] / 2, y)
+        page.mouse.down()
+        page.mouse.move(row["x"] + row["width"] * share, y)
+        page.mouse.up()
+    expect(task).to_have_attribute("data-done", "true")
+
+
+def test_a_batch_made_by_hand_has_a_link_that_shows_it_again(open_stage):
+    page = open_stage("/batches")
+    page.locator("button.segment").nth(1).click()
+    loss = number(page, "loss", 0)
+    visit_stage(page, address(page))
+    assert number(page, "loss", 0) == loss
+    expect(losses(page).first).to_have_text(f"{loss:.4f}")
 
 
 def test_a_change_of_base_goes_into_the_address(open_page):
     page = open_page("/batches")
-    page.get_by_role("radio", name="bans").click()
+    page.get_by_role("button", name="log₁₀ · bans").click()
     settle(page)
     expect_query(page, {"base": "10"})
     expect(losses(page)).to_have_text(["0.3010", "0.0969"])
