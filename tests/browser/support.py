@@ -26,6 +26,13 @@ from tests.run import BROWSERS
 
 PAGES = [f"/{entry.path}" for entry in CONTENTS]
 STAGES = [f"/{entry.path}" for entry in CONTENTS if entry.staged]
+TABLES = [
+    "/",
+    "/softmax",
+    "/two-forms",
+    "/clipping",
+    "/gradients",
+]  # the stages of one example, with a table of classes
 ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "app.py"
 SERVER_OPTIONS = ["--server.address=127.0.0.1", "--server.headless=true", "--server.fileWatcherType=none"]
@@ -35,7 +42,7 @@ MILLISECONDS_TO_SEND = 220  # Streamlit's own sliders wait 200 ms before they se
 # What came is gathered for 10 ms before React draws it, and what React drew may draw more: until nothing is left to do.
 REST = """new Promise(done => setTimeout(() => requestAnimationFrame(() =>
     requestIdleCallback(done, { timeout: 2000 })), 20))"""
-STREAMLITS_GUESSES = re.compile(r"//[^/]+/[^/]+/_stcore/(health|host-config)$")
+STREAMLITS_GUESSES = re.compile(r"//[^/]+(/[^/]+)+/_stcore/(health|host-config)$")
 # No sandbox, because CI runs as root; and nothing that Chromium asks of other servers by itself.
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -64,6 +71,8 @@ class Server:
         """Take a script and options of `streamlit run`; nothing starts yet."""
         port = _free_port()
         self.url = f"http://127.0.0.1:{port}"
+        base = next((option.partition("=")[2] for option in options if option.startswith("--server.baseUrlPath")), "")
+        self._health = "/".join(filter(None, [self.url, base, "_stcore/health"]))
         self._folder = script.parent
         self._command = [sys.executable, "-m", "streamlit", "run", str(script), *SERVER_OPTIONS]
         self._command += [f"--server.port={port}", *options]
@@ -104,7 +113,7 @@ class Server:
     def _answers(self) -> bool:
         straight = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            return straight.open(f"{self.url}/_stcore/health", timeout=1).status == 200
+            return straight.open(self._health, timeout=1).status == 200
         except OSError:
             return False
 
@@ -361,6 +370,13 @@ def number(page: Page, quantity: str, row: int | str = "total") -> float:
     return float(
         found.evaluate("found => new Promise(done => requestAnimationFrame(() => done(found.dataset.value || 'nan')))")
     )
+
+
+def everything(page: Page) -> dict[str, str]:
+    """Every number on the stage, by its quantity and row, as it stands there in full precision."""
+    frame(page)
+    found = "all => all.map(({ dataset }) => [`${dataset.quantity} ${dataset.row}`, dataset.value])"
+    return dict(page.locator("[data-quantity]").evaluate_all(found))
 
 
 def numbers(page: Page, quantity: str) -> list[float]:

@@ -1,29 +1,56 @@
-"""Every page in light and dark, with all that folds unfolded: nothing that axe finds serious or critical."""
+"""Every page and every step in light and dark: nothing that axe finds serious, and nothing at all on the stage."""
 
 import re
 
 import pytest
 
-from tests.browser.support import violations
+from tests.browser.support import PAGES, STAGES, act, each_state, steps, violations, visit, visit_stage, waits
 
-PAGES = ["/", "/softmax", "/two-forms", "/clipping", "/batches", "/frameworks", "/identify"]
-WITH_A_TABLE = PAGES[:4]
+OURS = re.compile(r"\.(stage|calls)\b|data-part|data-act|data-quantity|stBidiComponent")
+
+
+def grave(found):
+    """What may not be: of the stage and of what the app draws anything, of Streamlit's own the serious."""
+    return [
+        (one["id"], one["impact"], node["target"])
+        for one in found
+        for node in one["nodes"]
+        # Streamlit's own data editor and menus have minor ones.
+        if one["impact"] in ("serious", "critical") or OURS.search(str(node["target"]))
+    ]
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_unfolded_has_no_violation_in_light_or_dark(open_page, path):
-    page = open_page(path)
+def test_a_page_unfolded_has_no_violation_in_light_or_dark(new_page, server, path):
+    page = new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    (visit_stage if path in STAGES else visit)(page, server.url + path)
     for summary in page.locator("[data-testid=stExpander] summary").all():
         summary.click()
     page.evaluate("document.querySelectorAll('.calls details').forEach(row => row.open = true)")
-    if path in WITH_A_TABLE:
-        page.get_by_role("button", name="Edit classes").click()
+    settings = page.locator("[data-act=settings]").filter(visible=True)
+    if settings.count():
+        settings.click()
     for scheme in ("light", "dark"):
-        found = [
-            (one["id"], one["impact"], node["target"])
-            for one in violations(page, scheme)
-            for node in one["nodes"]
-            # Streamlit's own data editor and menus have minor ones; what the app draws has none of any kind.
-            if one["impact"] in ("serious", "critical") or re.search(r"\.(live|calls)\b", str(node["target"]))
-        ]
-        assert found == []
+        assert grave(violations(page, scheme)) == []
+
+
+@pytest.mark.parametrize("path", STAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_step_of_a_story_has_a_violation(new_page, server, path, scheme):
+    page = new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce", color_scheme=scheme)
+    visit_stage(page, server.url + path)
+    found = []
+    for step, waiting in each_state(page):
+        found += [(step, waiting, *one) for one in grave(violations(page, scheme))]
+    assert found == []
+
+
+def test_the_sheet_of_a_phone_has_no_violation(new_page, server):
+    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, reduced_motion="reduce")
+    visit_stage(page, server.url + "/clipping?step=3")
+    assert waits(page)
+    for scheme in ("light", "dark"):
+        assert grave(violations(page, scheme)) == []
+    act(page, "next")
+    assert steps(page) > 3
+    assert grave(violations(page, "dark")) == []

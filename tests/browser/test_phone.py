@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.support import (
-    STAGES,
+    TABLES,
     act,
     expect_no_sideways_scroll,
     expect_step,
@@ -95,7 +95,7 @@ def test_a_finger_that_scrolls_the_page_changes_nothing(phone, server, of):
     expect(phone.locator("[data-act=undo]")).to_be_disabled()
 
 
-@pytest.mark.parametrize("path", STAGES)
+@pytest.mark.parametrize("path", TABLES)
 def test_nothing_scrolls_sideways_and_the_loss_stays_in_view_while_sliders_scroll(phone, server, path):
     visit_stage(phone, server.url + path)
     expect_no_sideways_scroll(phone)

@@ -7,10 +7,12 @@ from playwright.sync_api import expect
 
 from tests.browser.support import (
     STAGES,
+    TABLES,
     act,
     box,
     drag,
     each_state,
+    everything,
     expect_step,
     number,
     numbers,
@@ -34,17 +36,17 @@ def test_each_step_shows_the_same_forward_backward_and_by_its_link(still_page, s
     asked = []
     for step, waiting in each_state(page):
         asked += [step] * waiting
-        shown[step, waiting] = numbers(page, "logit"), numbers(page, "probability")
+        shown[step, waiting] = everything(page)
     assert 1 not in asked
     assert len(asked) <= 3
     for step in range(steps(page) - 1, 0, -1):
         act(page, "back")
         expect_step(page, step, waiting=False)
-        assert (numbers(page, "logit"), numbers(page, "probability")) == shown[step, False], f"back at step {step}"
+        assert everything(page) == shown[step, False], f"back at step {step}"
     for step in (asked or [2])[:1]:
         visit_stage(page, f"{server.url}{path}?step={step}")
         expect_step(page, step, waiting=step in asked)
-        assert (numbers(page, "logit"), numbers(page, "probability")) == shown[step, step in asked]
+        assert everything(page) == shown[step, step in asked]
 
 
 def test_a_question_waits_on_the_state_before_and_next_plays_it_then_goes_on(open_stage):
@@ -156,14 +158,14 @@ def test_what_would_give_the_answer_away_is_held_back_until_then(open_stage):
             break
 
 
-@pytest.mark.parametrize("path", STAGES)
+@pytest.mark.parametrize("path", TABLES)
 def test_the_last_step_is_a_task_that_no_step_link_or_undo_solves(open_stage, path):
     page = open_stage(path)
     page.keyboard.press("End")
     expect_step(page, steps(page))
     task = page.locator("[data-part=task]")
     expect(task).to_have_attribute("data-done", "false")
-    solve[path](page)
+    SOLVE[path](page)
     expect(task).to_have_attribute("data-done", "true")
     expect(page.locator(VERDICT)).to_be_visible()
     act(page, "undo")
@@ -174,11 +176,18 @@ def test_the_last_step_is_a_task_that_no_step_link_or_undo_solves(open_stage, pa
     expect(task).to_have_attribute("data-done", "false")
 
 
-solve = {
+def three_steps_downhill(page):
+    type_in(page, "learning rate", "3.45")
+    for _ in range(3):
+        act(page, "downhill-1")
+
+
+SOLVE = {
     "/": lambda page: type_in(page, "logit of cat", "0.5"),
     "/softmax": lambda page: drag(page, "logit of cat", 1),
     "/two-forms": lambda page: type_in(page, "logit of cat", "-30"),
     "/clipping": lambda page: drag(page, "logit gap of the target", 0.1),
+    "/gradients": three_steps_downhill,
 }
 
 

@@ -4,7 +4,7 @@ import { revived } from "./example/address.js";
 import { result_of } from "./example/result.js";
 import { PICTURES } from "./pictures/all.js";
 import { batch_numbers } from "./batch/numbers.js";
-import { attach, commit_if_listening, write_address } from "./post.js";
+import { attach, commit, commit_if_listening, write_address } from "./post.js";
 import { CONTROLS } from "./screen/controls.js";
 import { make } from "./screen/elements.js";
 import { root_class, sheets } from "./screen/frame.js";
@@ -32,7 +32,7 @@ export function mount({ data: sent, parentElement, setStateValue }) {
   stages.set(parentElement, stage);
   const data = stage.data = revive(sent);
   stage.send = (message) => setStateValue("commit", message);
-  const from = stage.shown, before = held;
+  const from = stage.shown, before = held, stranger = held !== null && held.session !== data.session;
   receive({ ...data, address: asked() });
   attach(stage);
   listen(stage);
@@ -40,7 +40,8 @@ export function mount({ data: sent, parentElement, setStateValue }) {
   if (from && before !== held) act(stage, () => {});
   stage.paint();
   write_address();
-  setTimeout(commit_if_listening);
+  // A server that does not know this session knows no step either, nor yet that it has to draw something.
+  setTimeout(stranger ? commit : commit_if_listening);
   return () => stage.observer.disconnect();
 }
 
@@ -63,7 +64,7 @@ function asked() {
 }
 
 function build(root) {
-  const element = make("main", { className: "stage", dataset: { part: "stage", moving: "false" } });
+  const element = make("div", { className: "stage", dataset: { part: "stage", moving: "false" } });
   const spoken = make("p", { className: "spoken", aria: { live: "polite" } });
   /** @type {any} */
   const stage = {

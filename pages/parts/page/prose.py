@@ -4,6 +4,8 @@ import re
 
 import streamlit as st
 
+from pages.parts.stage import session
+
 
 def plain(text: str) -> str:
     """Text that is not ours, so that Markdown shows it as it stands."""
@@ -12,7 +14,7 @@ def plain(text: str) -> str:
 
 def claim(title: str, sentence: str) -> None:
     """A page's one idea: its title, and the sentence under it; above them what was wrong with the address."""
-    if faults := st.session_state.get("faults"):
+    if faults := session.faults():
         st.warning("\n\n".join(map(plain, faults)), icon=":material/link_off:")
     st.title(title, anchor=False)
     st.markdown(sentence)

@@ -30,6 +30,12 @@ def held() -> Held:
     return st.session_state.held
 
 
+def faults() -> list[str]:
+    """What was wrong with the address, as sentences."""
+    held()
+    return st.session_state.faults
+
+
 def current() -> Example:
     """The example as Python was told of it last."""
     return held().example

@@ -182,7 +182,7 @@ const number = (stage, name, i) => cell(`number-cell ${look(name)}`, place(stage
 
 function heading(stage, columns) {
   const head = (className, ...children) =>
-    make("div", { className: `cell ${className}`, role: "columnheader" }, ...children);
+    make("div", { className: `cell ${className}`, role: children.length ? "columnheader" : "cell" }, ...children);
   const named = (name) => {
     const { word, sign, narrow } = COLUMNS[name], mark = span("sign");
     stage.painters.push(({ example }) =>
@@ -213,35 +213,36 @@ function heading(stage, columns) {
 function total(stage, columns) {
   const summed = (name) => {
     const column = COLUMNS[name];
-    if (!column.sum) return cell("");
+    if (!column.sum) return "";
     // A loss that stands above the table in large is not told twice.
     const found = stage.data.losses.includes(name) ? span("number") : number_place(name, "total");
     stage.painters.push((_, { totals }) => put_sum(found, totals[name]));
-    return cell(`number-cell ${look(name)}`, found);
+    return found;
   };
+  const sum_cell = (name) => cell(COLUMNS[name].sum ? `number-cell ${look(name)}` : "", summed(name));
   const scale = cell(
     "spread scale-axis",
     ...[0, 0.5, 1].map((v) => make("span", { style: `left: ${100 * v}%` }, String(v))),
   );
   const first = make("div", { className: "cell class", role: "rowheader" }, "Σ");
   if (!stage.wide) {
-    const sums = columns.filter((name) => COLUMNS[name].sum && name !== "probability").map((
-      name,
-    ) => [`${COLUMNS[name].word} `, summed(name)]);
+    const sums = columns.filter((name) => COLUMNS[name].sum && name !== "probability").map((name) =>
+      make("span", { className: look(name) }, `${COLUMNS[name].word} `, summed(name))
+    );
     return make(
       "div",
       { className: "row total", role: "row" },
       first,
-      cell("sums", ...sums.flat()),
+      cell("sums", ...sums),
       cell(""),
-      summed("probability"),
+      sum_cell("probability"),
       scale,
     );
   }
   const cells = columns.flatMap((name) => {
     if (name === "logit") return [cell(""), cell("")];
-    if (name === "probability") return [summed(name), scale];
-    return name === "target" && !columns.includes("probability") ? [scale, summed(name)] : [summed(name)];
+    if (name === "probability") return [sum_cell(name), scale];
+    return name === "target" && !columns.includes("probability") ? [scale, sum_cell(name)] : [sum_cell(name)];
   });
   return make("div", { className: "row total", role: "row" }, first, ...cells);
 }
