@@ -7,7 +7,6 @@ from urllib.parse import parse_qsl
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from tests.browser.test_live_table import dragging
 
 from pages.parts.page.contents import CONTENTS
 from pages.parts.stage.address import SETTINGS, read_query
