@@ -102,7 +102,7 @@ stage(
                 shows=shows(z=(1, 0, 0)),
                 goal="logit_pushed_to_10",
                 why="One softmax: almost 0. Two: 0.5515, on its floor of 0.5514. A log that hangs at 0.551, 1.461 "
-                "or 5.910 "
+                "or 5.909 "
                 "has 3, 10 or 1000 classes and a softmax too many.",
                 todo="By hand: cat’s slider, its number, or the point on the curve.",
                 charts=CURVE,

@@ -26,7 +26,13 @@ from tests.run import BROWSERS
 
 PAGES = [f"/{entry.path}" for entry in CONTENTS]
 STAGES = [f"/{entry.path}" for entry in CONTENTS if entry.staged]
-TABLES = ["/", "/softmax", "/two-forms", "/clipping", "/gradients"]  # the stages of one example, with a table of classes
+TABLES = [
+    "/",
+    "/softmax",
+    "/two-forms",
+    "/clipping",
+    "/gradients",
+]  # the stages of one example, with a table of classes
 ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "app.py"
 SERVER_OPTIONS = ["--server.address=127.0.0.1", "--server.headless=true", "--server.fileWatcherType=none"]

@@ -1,5 +1,5 @@
 // @ts-check
-// Evaluates exports of the browser's mathematics: reads { "module.export/label": [[argument, …], …] } from the file
+// Evaluates exports of the browser's mathematics, and of what is made of it: reads { "module.export/label": [[argument, …], …] } from the file
 // named and prints { exports: { module: [name, …] }, values: { "module.export/label": [value, …] } }. Numbers that are
 // not finite are the texts "inf", "-inf" and "nan"; { round } stands for a rounding, { gradient, rest } for a function
 // of logits.
@@ -10,6 +10,9 @@ const modules = {};
 for (const { name } of Deno.readDirSync(folder)) {
   modules[name.replace(/\.js$/, "")] = await import(new URL(name, folder).href);
 }
+const exports = mapped(modules, Object.keys);
+modules.derive = await import(new URL("../example/derive.js", folder).href);
+modules.numbers = await import(new URL("../numbers.js", folder).href);
 
 /** @type {Record<string, number>} */
 const NOT_FINITE = { inf: Infinity, "-inf": -Infinity, nan: NaN };
@@ -34,8 +37,9 @@ function encoded(value) {
 }
 
 /** @type {(record: Record<string, any>, change: (value: any) => any) => Record<string, any>} */
-const mapped = (record, change) =>
-  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+function mapped(record, change) {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}
 
 /** @type {(label: string, calls: any[][]) => any[]} */
 function evaluated(label, calls) {
@@ -46,4 +50,4 @@ function evaluated(label, calls) {
 /** @type {[string, any[][]][]} */
 const calls = Object.entries(JSON.parse(Deno.readTextFileSync(Deno.args[0])));
 const values = Object.fromEntries(calls.map(([label, lists]) => [label, evaluated(label, lists)]));
-console.log(JSON.stringify({ exports: mapped(modules, Object.keys), values }));
+console.log(JSON.stringify({ exports, values }));

@@ -1,4 +1,7 @@
-"""What the browser computes is what xent_core computes: every export of its mathematics, run without a browser."""
+"""What the browser computes is what xent_core computes: every export of its mathematics, run without a browser.
+
+So is all that a page derives of an example, and numbers are written as Python writes them.
+"""
 
 import dataclasses
 import json
@@ -14,14 +17,18 @@ import pytest
 from deno import find_deno_bin
 
 import xent_core
-from xent_core import softmax as softmax_module  # the function's name hides the module's
+from pages.parts.drawing.numbers import shown
+from pages.parts.stage.example import BASES as BASES_BY_NAME
+from pages.parts.stage.example import COLUMNS, OBJECTIVES
 from xent_core.losses import written_bernoulli_terms, written_terms
+from xent_core.softmax import normalised
 
 SCRIPT = Path(__file__).with_name("browser_mathematics.js")
 RELATIVE, ABSOLUTE, ULPS = 1e-12, 1e-15, 4
 PRECISIONS = {"float64": 2000, "float32": 1000, "float16": 1000}
 BASES = (math.e, 2.0, 10.0)
 BOUNDS = ((1e-10, 1.0), (1e-7, 1 - 1e-7), (0.0, 1.0), (0.05, 0.8), (1e-10, 1 - 1e-10))
+DERIVED, DIGITS = 600, (2, 3, 4, 7)
 KINDS = ("random", "equal", "shifted", "extreme", "nearly certain", "with zeros")
 GRADIENTS = (
     "softmax_cross_entropy_gradient",
@@ -54,11 +61,6 @@ class Case:
     @cached_property
     def q(self):
         return xent_core.softmax(self.z, temperature=self.t)
-
-    @cached_property
-    def written_q(self):
-        with np.errstate(all="ignore"):
-            return softmax_module.normalised(xent_core.exponentials(self.z, temperature=self.t))
 
     @cached_property
     def label(self):
@@ -342,6 +344,41 @@ def numbers_to_round():
     )
 
 
+def examples(cases, precision):
+    """Cases in float64 whose targets are a distribution and whose logits the precision holds, but not exactly."""
+    found = [case for case in cases["float64"] if case.is_distribution][:DERIVED]
+    limit = 6e4 if precision == "float16" else 1e6
+    return [
+        dataclasses.replace(case, z=np.where(case.z > -math.inf, np.clip(case.z, -limit, limit) * (1 + 1e-9), case.z))
+        for case in found
+    ]
+
+
+def as_example(c, i, precision):
+    """As the browser holds it."""
+    return {
+        "names": [f"class {k}" for k in range(len(c.p))],
+        "logits": c.z,
+        "targets": c.p,
+        "temperature": c.t,
+        "base": next(name for name, base in BASES_BY_NAME.items() if base == c.b),
+        "low": c.low,
+        "high": c.high,
+        "precision": precision,
+        "objective": OBJECTIVES[i % len(OBJECTIVES)],
+        "rate": 1.0,
+    }
+
+
+def numbers_to_write():
+    edges = [10.0**power * factor for power in range(-9, 9) for factor in (0.99999, 0.999995, 1, 1.00005, 5, 9.9995)]
+    halves = [k / 2**9 + 0.5**5 for k in range(64)] + [1125000.0, 1e5 + 0.25, 999999.25, 999999.5]
+    rng = np.random.default_rng(3)
+    drawn = (rng.choice([-1, 1], 4000) * 10 ** rng.uniform(-9, 9, 4000)).tolist()
+    short = rng.uniform(-1000, 1000, 1000).round(5).tolist()
+    return [0.0, math.inf, -math.inf, math.nan, 5e-324, 1.7e308, *edges, *halves, *drawn, *short]
+
+
 @pytest.fixture(scope="module")
 def browser(cases, tmp_path_factory):
     """What Deno prints for all calls at once."""
@@ -355,6 +392,12 @@ def browser(cases, tmp_path_factory):
     calls["losses.kl_divergence/from itself"] = [
         encoded([case.q, np.log(case.q), case.b]) for case in cases["float64"] if case.q.all()
     ]
+    for precision in PRECISIONS:
+        calls[f"derive.derive/{precision}"] = [
+            [encoded(as_example(c, i, precision))] for i, c in enumerate(examples(cases, precision))
+        ]
+    for digits in DIGITS:
+        calls[f"numbers.format/{digits}"] = [[number, digits] for number in encoded(numbers_to_write())]
     folder = tmp_path_factory.mktemp("deno")
     written = folder / "calls.json"
     written.write_text(json.dumps(calls))
@@ -400,12 +443,82 @@ def test_an_export_gives_what_its_twin_in_the_core_gives(browser, cases, path, p
     for values, case in zip(browser["values"][f"{path}/{precision}"], chosen, strict=True):
         for name, found, expected in leaves(values, twin.expected(case)):
             assert expected.dtype == precision
-            assert found.shape == expected.shape
-            off = ~np.isfinite(expected) | ~np.isfinite(found)
-            assert np.array_equal(found[off], expected[off].astype(float), equal_nan=True), (name, found, case)
-            distance = np.abs(found[~off] - expected[~off].astype(float))
-            allowed = tolerance(expected[~off], twin.size(case, name))
-            assert (distance <= allowed).all(), (name, found, expected, case)
+            close(name, found, expected, twin.size(case, name), case)
+
+
+def close(name, found, expected, size, case):
+    """Assert that numbers are as near as their dtype allows, and those that are not finite the same."""
+    assert found.shape == expected.shape
+    off = ~np.isfinite(expected) | ~np.isfinite(found)
+    assert np.array_equal(found[off], expected[off].astype(float), equal_nan=True), (name, found, expected, case)
+    distance = np.abs(found[~off] - expected[~off].astype(float))
+    assert (distance <= tolerance(expected[~off], size)).all(), (name, found, expected, case)
+
+
+def derived(c, objective, precision):
+    """What derive() gives, by the core's own functions: the exponentials and what is naive, shifted or clipped in the
+    precision, all else in float64; and how large the numbers were whose difference each is.
+    """
+    dtype, how = np.dtype(precision).type, {"temperature": c.t, "base": c.b}
+    narrow = dataclasses.replace(c, z=c.z.astype(dtype), p=c.p.astype(dtype))
+    z, q = narrow.z, xent_core.softmax(c.z, temperature=c.t)
+    shifted = xent_core.softmax(z, temperature=c.t)
+    with np.errstate(all="ignore"):
+        exponentials = xent_core.exponentials(z, temperature=c.t)
+        naive = normalised(exponentials)
+    gradient = {
+        "cross_entropy": lambda: xent_core.softmax_cross_entropy_gradient(c.z, c.p, **how),
+        "clipped": lambda: xent_core.clipped_cross_entropy_gradient(c.z, c.p, c.low, c.high, **how),
+        "squared_error": lambda: xent_core.squared_error_gradient(c.z, c.p, temperature=c.t),
+        "bernoulli": lambda: xent_core.bernoulli_cross_entropy_gradient(c.z, c.p, **how),
+    }[objective]()
+    columns = {
+        "logit": c.z,
+        "exp": exponentials,
+        "naive": naive,
+        "shifted": shifted,
+        "clipped": xent_core.clip_probabilities(shifted, c.low, c.high),
+        "probability": q,
+        "target": c.p,
+        "twice": xent_core.softmax(q),
+        "categorical": xent_core.softmax_cross_entropy_terms(c.z, c.p, **how),
+        "bernoulli": xent_core.softmax_bernoulli_terms(c.z, c.p, **how),
+        "gradient": gradient,
+    }
+    with np.errstate(all="ignore"):
+        totals = {name: values.sum(dtype=float) for name, values in columns.items()}
+        totals |= {name: dtype(totals[name]) for name in ("exp", "naive", "shifted")}
+    slope = len(c.p) * c.slope * max(1, math.log(c.b))
+    sizes = {"columns gradient": slope, "totals gradient": slope, "totals logit": np.abs(c.z[c.z > -math.inf]).sum()}
+    for route in ("naive", "discarded", "clipped", "fused"):
+        sizes[f"routes {route} gradient"] = narrow.slope
+        sizes[f"routes {route} bernoulli"] = narrow.doubt if f"{route} bernoulli" in ILL_CONDITIONED else 0
+    return {
+        "columns": columns,
+        "totals": totals,
+        "rest": xent_core.one_minus_softmax(c.z, temperature=c.t),
+        "doubled": xent_core.softmax_cross_entropy(q, c.p, base=c.b),
+        "routes": routes_of(narrow),
+        "parts": as_record(xent_core.parts(c.z, c.p, **how)),
+    }, sizes
+
+
+@pytest.mark.parametrize("precision", PRECISIONS)
+def test_all_that_is_derived_of_an_example_is_the_cores(browser, cases, precision):
+    chosen = examples(cases, precision)
+    assert len(chosen) == DERIVED
+    assert any(case.t != 1 for case in chosen)
+    assert len({case.b for case in chosen}) == 3
+    for i, (values, case) in enumerate(zip(browser["values"][f"derive.derive/{precision}"], chosen, strict=True)):
+        expected, sizes = derived(case, OBJECTIVES[i % len(OBJECTIVES)], precision)
+        assert tuple(sorted(expected["columns"])) == tuple(sorted(COLUMNS))
+        for name, found, wanted_values in leaves(values, expected):
+            close(name, found, wanted_values, sizes.get(name, 0), case)
+
+
+@pytest.mark.parametrize("digits", DIGITS)
+def test_a_number_is_written_alike_on_the_server_and_in_the_browser(browser, digits):
+    assert browser["values"][f"numbers.format/{digits}"] == [shown(value, digits) for value in numbers_to_write()]
 
 
 @pytest.mark.parametrize("path", ROUNDINGS)

@@ -38,7 +38,6 @@ def stage(
     something below is drawn from the example, so that the browser tells of each change. `rows` is the batch of a page
     of batches, `own_rows` whether the reader brought it.
     """
-    session.held()  # the first call reads the address, and finds its faults
     _draw(
         page,
         listening,
@@ -76,7 +75,7 @@ def _draw(page: str, listening: bool, address: Mapping[str, str], **parts: objec
         "names": DEFAULT_NAMES,
         "settings": _DECLARED,
         "address": address,
-        "faults": st.session_state.faults,
+        "faults": session.faults(),
         **parts,
     }
     _COMPONENT(key=session.STAGE, data=data, on_commit_change=session.hear_commit)

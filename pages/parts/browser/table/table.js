@@ -6,6 +6,7 @@ import { attribute, make, number_place, put, put_number, span } from "../screen/
 import { settle } from "../screen/hands.js";
 import { box, slider } from "../screen/inputs.js";
 import { held } from "../session.js";
+import { axis } from "./axis.js";
 import { COLUMNS, shown } from "./columns.js";
 
 const INFINITE = true;
@@ -77,10 +78,12 @@ const look = (name) => COLUMNS[name].look ?? name;
 function wide_row(stage, columns, i) {
   const cells = columns.flatMap((name) => {
     if (name === "logit") return [cell("slider", edit(stage, "logit", i)), cell("typed", typed(stage, "logit", i))];
-    if (name === "probability") return [number(stage, name, i), cell("spread", axis(stage, i))];
+    if (name === "probability") {
+      return [number(stage, name, i), cell("spread", axis(stage, i, edit(stage, "target", i)))];
+    }
     if (name === "target") {
       const own = cell("typed", typed(stage, "target", i));
-      return columns.includes("probability") ? [own] : [cell("spread", axis(stage, i)), own];
+      return columns.includes("probability") ? [own] : [cell("spread", axis(stage, i, edit(stage, "target", i))), own];
     }
     return [number(stage, name, i)];
   });
@@ -103,7 +106,7 @@ function narrow_row(stage, columns, i) {
     cell("slider", edit(stage, "logit", i)),
     cell("typed", typed(stage, "logit", i)),
     number(stage, "probability", i),
-    cell("spread", axis(stage, i)),
+    cell("spread", axis(stage, i, edit(stage, "target", i))),
     make("div", { className: "cell more", role: "cell" }, ...more),
   );
 }
@@ -144,33 +147,6 @@ const setting = (kind, i) => {
 };
 const edit = (stage, kind, i) => slider(stage, { ...setting(kind, i), range: EDITS[kind].range(stage) });
 const typed = (stage, kind, i) => box(stage, { ...setting(kind, i), className: kind === "target" ? "p" : "" });
-
-// The bar of q from 0, the handle of p, and as a ghost what q was before.
-function axis(stage, i) {
-  const fill = make("i", { className: "fill" }), old = make("i", { className: "old" });
-  stage.painters.push(({ example }, { columns }) => {
-    const q = columns.probability[i], before = stage.ghost?.result.columns.probability;
-    fill.style.transform = `scaleX(${q})`;
-    const moved = before?.length === example.names.length && Math.abs(before[i] - q) >= 0.004;
-    old.hidden = !moved;
-    if (moved) old.style.width = `${100 * before[i]}%`;
-  });
-  const arrow = shown(stage.data, held.view).includes("gradient") ? [arrow_of(stage, i)] : [];
-  return make("div", { className: "axis" }, fill, old, ...arrow, edit(stage, "target", i));
-}
-
-// Where a step of rate 1 would take the logit: against the gradient, as long as it is, from the end of the bar.
-function arrow_of(stage, i) {
-  const arrow = make("i", { className: "arrow" });
-  stage.painters.push((_, { columns }) => {
-    const q = columns.probability[i], pull = columns.gradient[i], to = Math.min(Math.max(q - pull, 0), 1);
-    arrow.hidden = !(Math.abs(to - q) > 0.002);
-    arrow.classList.toggle("back", to < q);
-    arrow.style.left = `${100 * Math.min(q, to)}%`;
-    arrow.style.width = `${100 * Math.abs(to - q)}%`;
-  });
-  return arrow;
-}
 
 function place(stage, name, i) {
   const found = number_place(name, i);
