@@ -224,6 +224,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
         type="tertiary",
         icon=":material/download:",
     )
+if math.isinf(mean):
+    st.markdown("A row gave its label probability 0: −log 0 is ∞, and one ∞ makes the mean ∞.")
 of_rows, of_entries = reductions(batch, base)
 worst = worst_rows(batch, 1)[0]
 left, right = st.columns(2)

@@ -312,7 +312,8 @@ def test_a_hand_on_a_curve_takes_its_point_along(open_stage, path):
     page = open_stage(path + ("?step=7" if path == "/softmax" else ""))
     before = numbers(page, "logit")
     where = page.locator(".chart.looked-at svg path.line").first.bounding_box()
-    y = where["y"] + where["height"] / 2
+    frame = page.locator(".chart.looked-at .frame svg").bounding_box()
+    y = frame["y"] + frame["height"] / 2
     page.mouse.move(where["x"] + where["width"] * 0.5, y)
     page.mouse.down()
     losses = []

@@ -50,9 +50,8 @@ function tell(stage, { title, story, why }, moving, remark) {
   ];
   if (told.ask) parts.push(question(stage, told, waiting));
   if (told.goal) parts.push(task(told, seen[step]));
-  const shown = stage.complaint || !said
-    ? [make("p", { className: stage.complaint ? "fault" : "remark", role: "status" }, remark)]
-    : said;
+  const aside = remark ? [make("p", { className: stage.complaint ? "fault" : "remark", role: "status" }, remark)] : [];
+  const shown = stage.complaint || !said ? aside : said;
   why.replaceChildren(...(open ? shown : []));
   story.replaceChildren(
     ...parts,
