@@ -70,8 +70,9 @@ function arrive({ session, revision, page, story, address }) {
 function opened({ story, step, seen, kept, batch }) {
   const fresh = { touched: false, past: [], future: [] };
   if (story?.batches) {
-    const scene = scene_of(story, step, seen);
-    return { ...fresh, scene: batch ? { ...scene, batch } : scene, own: Boolean(batch) };
+    const scene = scene_of(story, step, seen), base = kept.own ? kept.example.base : scene.example.base;
+    const own = Boolean(batch) || base !== scene.example.base;
+    return { ...fresh, own, scene: { ...scene, example: { ...scene.example, base }, batch: batch ?? scene.batch } };
   }
   return {
     ...fresh,

@@ -92,7 +92,7 @@ function build(root) {
   root.adoptedStyleSheets = sheets;
   root.append(element, stage.keys);
   stage.observer = new ResizeObserver(() => {
-    element.style.setProperty("--sheet", `${element.querySelector(".side")?.offsetHeight ?? 0}px`);
+    document.documentElement.style.setProperty("--sheet", `${element.querySelector(".side")?.offsetHeight ?? 0}px`);
     if (held) schedule(stage);
   });
   stage.observer.observe(element);
