@@ -92,7 +92,7 @@ STORY = Story(
             batch=WRONG,
             why="One row moved, and the mean with it. In a log such a mean says that something is wrong, not how many "
             "examples are.",
-            todo="By hand: the border between cat and dog in row 5.",
+            todo="By hand: the border between dog and fox in row 5.",
         ),
         Step(
             "From one epoch to the next",

@@ -70,6 +70,7 @@ export function schedule(stage) {
 
 /** The losses, or where a page has none the likeliest class, for the ear. */
 export function speak(stage) {
+  if (!stage.data.story) return; // a page without a story shows no loss of its own
   put(stage.spoken, held.view.hide ? "" : said(stage, held.scene, result_of(held.scene)));
 }
 
