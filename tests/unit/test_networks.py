@@ -13,11 +13,26 @@ from hypothesis import given, settings
 from numpy.testing import assert_allclose, assert_array_equal
 from PIL import Image
 
-from xent_core import one_hot, softmax_cross_entropy, softmax_cross_entropy_gradient, squared_error_gradient
-from xent_core.networks import efficientnet_lite0, load_network, open_photo, prepare_photo, squeezenet_1_1
+from xent_core import (
+    log_softmax,
+    one_hot,
+    softmax_cross_entropy,
+    softmax_cross_entropy_gradient,
+    squared_error_gradient,
+)
+from xent_core.networks import (
+    efficientnet_lite0,
+    example_photo,
+    load_network,
+    open_photo,
+    prepare_photo,
+    squeezenet_1_1,
+)
+from xent_core.networks.facts import ACCURACIES, ALEXNET, ALEXNET_2012, RESNETS
 from xent_core.networks.layers import max_pool
 from xent_core.networks.pictures import FORMATS
 from xent_core.networks.trained import DATA
+from xent_core.networks.untrained import untrained_networks
 from xent_core.photos import labelled_photos
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # what it says of damaged files
@@ -29,15 +44,10 @@ PHOTOS = [str(photo) for photo in REFERENCE["photos"]]
 LABELLED = REFERENCE["labels"] >= 0
 
 
-def crop(photo):
-    with Image.open(DATA / "crops" / f"{photo}.png") as image:
-        return np.asarray(image)
-
-
 @pytest.fixture(scope="module")
 def said():
     """The logits `[10, 1000]` of every photo, by network."""
-    return {name: np.stack([load_network(name).logits(crop(photo)) for photo in PHOTOS]) for name in NAMES}
+    return {name: np.stack([load_network(name).logits(example_photo(photo)) for photo in PHOTOS]) for name in NAMES}
 
 
 # Against torch
@@ -75,7 +85,7 @@ def test_squeezenet_is_worse_than_knowing_nothing_on_the_clock(said):
 
 
 def test_every_part_of_efficientnet_puts_out_what_torchs_does():
-    parts = dict(efficientnet_lite0.outputs(crop("chelsea"), load_network("efficientnet_lite0").layers))
+    parts = dict(efficientnet_lite0.outputs(example_photo("chelsea"), load_network("efficientnet_lite0").layers))
     del parts["features"]
     assert list(parts) == [*REFERENCE["trace.names"]]
     for x, shape, expected in zip(
@@ -92,7 +102,7 @@ def test_the_features_are_those_of_torch_and_the_last_layer_makes_the_logits_of_
     for photo, reference, logits in zip(
         PHOTOS, REFERENCE["efficientnet_lite0.features"], said["efficientnet_lite0"], strict=True
     ):
-        features = network.features(crop(photo))
+        features = network.features(example_photo(photo))
         assert_allclose(features, reference, rtol=0, atol=0.003)
         assert_allclose(features @ last.weight + last.bias, logits, rtol=0, atol=1e-4)
 
@@ -121,7 +131,7 @@ def test_squeezenet_takes_the_size_it_was_trained_at_too():
 )
 def test_teaching_the_last_layer_by_cross_entropy_works_and_by_squared_error_hardly(gradient, after):
     network = load_network("efficientnet_lite0")
-    features = network.features(crop("clock_motion")).astype(np.float64)
+    features = network.features(example_photo("clock_motion")).astype(np.float64)
     weight, bias = (array.astype(np.float64) for array in network.layers["classifier"])
     target = one_hot(int((features @ weight + bias).argmin()), 1000)
     assert round(float(softmax_cross_entropy(features @ weight + bias, target)), 2) == 13.62
@@ -165,7 +175,7 @@ def test_a_network_says_its_size_and_the_licence_that_lies_beside_the_weights(na
 def test_photos_asked_for_at_once_get_their_own_logits(said):
     for name in NAMES:
         with ThreadPoolExecutor(4) as learners:
-            logits = [*learners.map(load_network(name).logits, map(crop, PHOTOS))]
+            logits = [*learners.map(load_network(name).logits, map(example_photo, PHOTOS))]
         assert_allclose(logits, said[name], rtol=0, atol=1e-5)
 
 
@@ -176,7 +186,7 @@ def test_an_unknown_network_is_refused():
 
 def test_squeezenet_has_no_features():
     with pytest.raises(ValueError, match=r"^SqueezeNet 1\.1 has no features"):
-        load_network("squeezenet_1_1").features(crop("alps"))
+        load_network("squeezenet_1_1").features(example_photo("alps"))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -193,6 +203,76 @@ def test_what_is_no_prepared_photo_is_refused(name, photo, got):
     with pytest.raises(ValueError) as refused:  # noqa: PT011 - the sentence is compared below
         load_network(name).logits(photo)
     assert str(refused.value) == f"photo: expected uint8 [224, 224, 3], as prepare_photo cuts it, got {got}"
+
+
+# Before training
+
+FIRST_LOSSES = {  # spread of the logits, loss over all labels, loss of the eight labelled photos
+    "alexnet": (0.010, 6.908, 6.913),
+    "squeezenet_1_1": (0.019, 6.908, 6.897),
+    "resnet50_goyal": (0.194, 6.927, 6.953),
+    "efficientnet_lite0_torch": (0.233, 6.936, 6.906),
+    "efficientnet_lite0": (0.257, 6.942, 6.923),
+    "resnet50_last_normal": (0.451, 7.019, 7.045),
+    "resnet18": (0.466, 7.022, 7.342),
+    "resnet50": (0.555, 7.081, 7.211),
+    "resnet34": (0.585, 7.100, 7.098),
+    "alexnet_2012": (0.846, 7.264, 7.518),
+    "alexnet_he": (4.66, 16.64, 16.46),
+    "resnet50_eval": (14.6, 46.5, 48.53),
+}
+
+
+def test_the_networks_before_training_are_those_that_are_told_of_in_the_order_of_their_spread():
+    assert [*untrained_networks()] == [*FIRST_LOSSES]
+
+
+@pytest.mark.parametrize("name", FIRST_LOSSES)
+def test_the_first_loss_is_the_one_that_is_said(name):
+    network = untrained_networks()[name]
+    assert network.photos == tuple(PHOTOS)
+    logits = network.logits.astype(np.float64)
+    labels = REFERENCE["labels"][LABELLED]
+    spread, over_all, labelled = FIRST_LOSSES[name]
+    loss = softmax_cross_entropy(logits[LABELLED], one_hot(labels, 1000)).mean()
+    assert_allclose(logits.std(axis=-1).mean(), spread, rtol=0.01, atol=6e-4)
+    assert_allclose(-log_softmax(logits).mean(), over_all, rtol=1e-3)
+    assert_allclose(loss, labelled, atol=0.005)
+    assert network.lowest - 0.001 <= loss <= network.highest + 0.001
+
+
+def test_in_eval_mode_every_photo_is_beyond_the_clip_and_one_is_told_as_23_where_it_is_77():
+    logits = untrained_networks()["resnet50_eval"].logits[LABELLED]
+    losses = softmax_cross_entropy(logits, one_hot(REFERENCE["labels"][LABELLED], 1000))
+    assert (losses > -math.log(1e-10)).all()
+    assert round(float(losses[PHOTOS.index("china")]), 2) == 76.89
+
+
+def test_the_layers_of_each_alexnet_have_its_parameters_and_follow_on_each_other():
+    for layers, total, side in ((ALEXNET, 61_100_840, 224), (ALEXNET_2012, 60_965_224, 227)):
+        assert sum(layer.parameters for layer in layers) == total
+        channels = 3
+        for layer in layers[:5]:
+            assert layer.channels_in == channels
+            assert (side + 2 * layer.padding - layer.kernel) // layer.stride + 1 == layer.side
+            assert layer.pooled in (0, (layer.side - 3) // 2 + 1)
+            channels, side = layer.channels_out, layer.pooled or layer.side
+        assert side * side * channels == layers[5].channels_in
+
+
+def test_each_resnet_has_its_parameters():
+    counts = {net.name: (net.parameters, (net.features + 1) * 1000) for net in RESNETS}
+    assert counts == {
+        "ResNet-18": (11_689_512, 513_000),
+        "ResNet-34": (21_797_672, 513_000),
+        "ResNet-50": (25_557_032, 2_049_000),
+    }
+
+
+def test_every_published_accuracy_names_its_source():
+    for accuracy in ACCURACIES:
+        assert accuracy.source
+        assert (accuracy.top_1 or 0) < accuracy.top_5 < 1
 
 
 # Preparing a photo
@@ -262,6 +342,12 @@ def test_what_is_no_photo_is_refused_in_one_sentence(photo, sentence):
 def test_a_side_out_of_range_is_refused(side):
     with pytest.raises(ValueError, match=r"^side is .*: expected an integer from 16 to 256$"):
         prepare_photo(noise(99, 99, 3), side)
+
+
+def test_an_unknown_example_is_refused():
+    for name in ("lena", "../crops/alps", None):
+        with pytest.raises(ValueError, match=r"^name is .*: expected one of alps, astronaut, camera"):
+            example_photo(name)
 
 
 # Opening a file

@@ -6,6 +6,7 @@ Source: Google, efficientnet_lite_builder.py, for the crop; the EXIF standard, v
 """
 
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from PIL import Image, ImageCms, ImageOps
 
 from xent_core.checks import short
 
+_CROPS = Path(__file__).parents[1] / "data" / "networks" / "crops"
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
 MOST_BYTES = 20_000_000
 MOST_PIXELS = 16_000_000
@@ -65,6 +67,21 @@ def prepare_photo(photo: NDArray[np.uint8], side: int = 224) -> NDArray[np.uint8
     left, top = (width - cut) // 2, (height - cut) // 2
     crop = _in_rgb(Image.fromarray(photo[top : top + cut, left : left + cut]))
     return np.array(crop.resize((int(side), int(side)), Image.Resampling.BICUBIC))
+
+
+def example_photo(name: str) -> NDArray[np.uint8]:
+    """One of the ten photos that come with the networks, prepared: uint8 `[224, 224, 3]`, without loss.
+
+    Parameters: `name`, as in the file names of `xent_core/data/networks/crops/`; credits and licences are in
+    `labelled_photos` and in the README there. Raises: `ValueError` for another name.
+
+    >>> example_photo("chelsea").shape
+    (224, 224, 3)
+    """
+    known = sorted(path.stem for path in _CROPS.glob("*.png"))
+    if name not in known:
+        raise ValueError(f"name is {short(name)}: expected one of {', '.join(known)}")
+    return open_photo((_CROPS / f"{name}.png").read_bytes())
 
 
 def _as_photo(photo: object) -> NDArray[np.uint8]:
