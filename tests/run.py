@@ -142,7 +142,7 @@ def main() -> int:
         sys.exit(f"The tests need Python 3.11 or newer; this is Python {sys.version.split()[0]}.")
     make_environment()
     install_packages()
-    environment = dict(os.environ)
+    environment = dict(os.environ, OPENBLAS_NUM_THREADS="1")  # several workers share the cores
     if need_a_browser(sys.argv[1:]):
         environment["CHROMIUM"] = find_chromium() or fetch_chromium()
     quick = check_quickly()
