@@ -221,7 +221,8 @@ def test_the_picture_and_the_table_show_the_same_batch(open_stage):
     type_into(page, 0, 0, "1")
     expect(losses(page).first).not_to_have_text(f"{shown[0]:.4f}")
     page.wait_for_function(
-        "([stage, before]) => Number(stage.querySelector('[data-quantity=loss][data-row=\"0\"]').dataset.value) !== before",
+        "([stage, before]) => Number(stage.querySelector('[data-quantity=loss][data-row=\"0\"]').dataset.value) !== "
+        "before",
         arg=[stage(page).element_handle(), shown[0]],
     )
 
