@@ -1,4 +1,4 @@
-"""Whether the live table follows the hand: each kind of slider is dragged, on every page that has it.
+"""Whether the stage follows the hand: each kind of slider is dragged, on every page that has it.
 
 Counted are the frames in which the slider moved, and those of them whose last value stood in the table, with
 what follows from it, within two frames; and the messages sent before the slider was let go: none may be.
@@ -22,8 +22,8 @@ DERIVED = ['[data-quantity="categorical"][data-row="total"]', '[data-quantity="p
 # follows from it has changed and that change is drawn. The table writes in an animation frame, so a message
 # posted on the change is delivered right after the browser has drawn that frame.
 FOLLOW = """
-(slider, derived) => {
-  const root = slider.getRootNode(), box = slider.parentElement.querySelector("[data-quantity]");
+([slider, box, derived]) => {
+  const root = slider.getRootNode();
   const total = derived.map(selector => root.querySelector(selector)).find(Boolean);
   const moves = window.moves = [], drawn = new MessageChannel();
   let frame = 0;
@@ -63,10 +63,11 @@ def measure(page: Page, url: str, kind: str) -> str | None:
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     visit(page, url)
     page.locator(PICTURE).first.wait_for()
-    slider = page.locator(f"td input[type=range].{kind}").first
+    slider = page.locator(f"[data-part=stage] input[type=range].{kind}").first
     if not slider.count():
         return None
-    slider.evaluate(FOLLOW, DERIVED)
+    box = page.locator(f'[data-quantity="{kind}"][data-row="0"]')
+    page.evaluate(FOLLOW, [slider.element_handle(), box.element_handle(), DERIVED])
     before = len(sent)
     drag(page, slider)
     messages = len(sent) - before
