@@ -70,6 +70,13 @@ Deno.test("sure and wrong makes the forms almost equal, in every base", () => {
   }
 });
 
+Deno.test("almost equal is less than 1.1 times", () => {
+  const start = STARTS.forms_almost_equal, ratio = (z) => (z + 3 * Math.log(2)) / (z + Math.log(2));
+  for (const z of [8, 11, 12.9, 13.2, 15, 30]) { // cat so far down that its loss is z + ln 2, and the others' are ln 2 each
+    assert.equal(reached("forms_almost_equal", start, of_logits(-z, 0, 0)), ratio(z) < 1.1, String(z));
+  }
+});
+
 Deno.test("label smoothing does not make the forms almost equal, whatever the amount and the convention", () => {
   const start = STARTS.forms_almost_equal;
   for (const over_others of [false, true]) {

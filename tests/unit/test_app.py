@@ -4,8 +4,13 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from starlette.routing import Mount, Route
 
+import app as server_module
 from app import HEADERS, with_headers
+from pages.parts.page.contents import CONTENTS
+from pages.parts.page.modules import PATH
+from tests.run import ROOT
 
 
 def sent(*messages):
@@ -43,3 +48,13 @@ def test_a_page_uses_its_own_server_alone_and_others_may_frame_it():
     directives = dict(directive.split(" ", 1) for directive in policy.split("; "))
     assert directives.keys() == {"default-src", "object-src", "base-uri", "form-action"}
     assert not any("http" in sources or "*" in sources for sources in directives.values())
+
+
+def test_the_server_has_a_route_for_every_page_and_for_the_modules():
+    made = server_module.routes()
+    assert {route.path for route in made if isinstance(route, Route)} == {f"/{entry.path}" for entry in CONTENTS}
+    assert [route.path for route in made if isinstance(route, Mount)] == [f"/{PATH}"]
+
+
+def test_the_server_stays_a_page_that_is_read_at_a_glance():
+    assert len((ROOT / "app.py").read_text(encoding="utf-8").splitlines()) < 60
