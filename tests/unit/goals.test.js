@@ -128,3 +128,22 @@ Deno.test("neither more steps, another start, another temperature nor another ba
   }
   assert.ok(!reached("below_in_three_steps", WRONG, of_logits(10, 0, 0)));
 });
+
+Deno.test("a batch is put right by its probabilities, not by another base, another wanted class or a row left out", () => {
+  const row = (q, label) => ({
+    q,
+    targets: q.map((_, k) => Number(k === label)),
+    counts: true,
+    sequence: 0,
+    right: null,
+  });
+  const told = (rows) => ({ rows, weights: null, classes: 2, others: { loss: 0, count: 0, right: 0 } });
+  const start = told([row([0.9, 0.1], 0), row([0.001, 0.999], 0)]),
+    right = told([row([0.9, 0.1], 0), row([0.9, 0.1], 0)]);
+  const solved = (batch) => GOALS.batch_put_right({}, {}, {}, null, batch, start);
+  assert.equal(solved(right), true);
+  assert.equal(solved(start), false);
+  assert.equal(solved(told([row([0.9, 0.1], 0), row([0.001, 0.999], 1)])), false);
+  assert.equal(solved(told([right.rows[0], { ...start.rows[1], counts: false }])), false);
+  assert.equal(solved(told([row([0.99, 0.01], 0)])), false);
+});

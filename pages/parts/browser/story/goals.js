@@ -1,5 +1,6 @@
 // When a task is done: each goal looks at the example that a hand made, and at the one that the step began with.
 
+import { derive_batch } from "../batch/derive.js";
 import { gap, target_class } from "../example/derive.js";
 import { OBJECTIVES } from "../example/descent.js";
 import { log_odds } from "../xent_core/softmax.js";
@@ -9,9 +10,10 @@ const alike = (a, b) => a.length === b.length && a.every((value, i) => value ===
 const nats = (example) => OBJECTIVES.cross_entropy.loss(example.logits, { ...example, base: "e" });
 
 export const GOALS = {
-  /** The mean of the batch is small, and every row still counts. */
-  batch_put_right: (_example, _start, { numbers }, _descent, batch) =>
-    numbers.mean < 0.2 && batch.rows.every(({ counts }) => counts),
+  /** The mean of the batch is small, in nats, and every row still counts and wants what it wanted. */
+  batch_put_right: (_example, _start, _result, _descent, batch, start_batch) =>
+    batch.rows.length === start_batch.rows.length && derive_batch(batch, { base: "e" }).numbers.mean < 0.2 &&
+    batch.rows.every(({ counts, targets }, i) => counts && alike(targets, start_batch.rows[i].targets)),
   /** Three steps downhill from the start, at a rate of at most 3.5, and the loss is below 0.05 nats. */
   below_in_three_steps: (example, start, { totals }, descent) =>
     descent?.steps === 3 && alike(descent.start, start.logits) && alike(example.targets, start.targets) &&

@@ -182,5 +182,5 @@ function of_number(told, answer) {
 export function is_solved(scene, result) {
   const told = held.story && step_of(held.story, held.step);
   if (!told?.goal || !held.touched || held.step in held.seen) return false;
-  return GOALS[told.goal](scene.example, told.shows, result, scene.descent, scene.batch);
+  return GOALS[told.goal](scene.example, told.shows, result, scene.descent, scene.batch, told.batch);
 }
