@@ -44,7 +44,8 @@ def drag(page: Page, slider: Locator) -> None:
     slider.scroll_into_view_if_needed()
     box = slider.bounding_box()
     middle, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(middle, y)
+    share = slider.evaluate("one => (one.value - one.min) / (one.max - one.min)")
+    page.mouse.move(box["x"] + 9 + share * (box["width"] - 18), y)  # of a target only the thumb can be held
     page.mouse.down()
     began = time.perf_counter()
     while (passed := time.perf_counter() - began) < SECONDS:
