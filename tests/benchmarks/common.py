@@ -1,29 +1,35 @@
-"""What the benchmarks share: the pages, the page they are measured against, and how a result is told."""
+"""What the benchmarks share: the pages, what they are measured against, and how a result is told."""
 
 import statistics
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pages.parts.page.contents import CONTENTS
-from tests.browser.support import Server
+from tests.browser.support import PAGES, ROOT, Server
 
-LEARN_PAGES = [f"/{entry.path}" for entry in CONTENTS]
-HEAVY = ("/batches", "/frameworks", "/identify")  # more is computed there, and more is allowed
+HERE = Path(__file__).parent
+ALL_PAGES = PAGES
+HEAVY_PAGES = ["/batches", "/training", "/thousand-classes"]
+TOOLS = ["/frameworks", "/identify"]
 # Of the stage, or the page's own.
 PICTURE = (
-    '[data-quantity]:visible, [data-testid="stDataFrame"] canvas:visible, .calls summary:visible, '
-    '[aria-label="The loss in your log"]:visible'
+    '[data-part=stage] [data-quantity]:visible, .calls summary:visible, [aria-label="The loss in your log"]:visible'
 )
 
 
 def one_chart_server() -> Server:
     """A server of the one-chart page, as it comes; only Streamlit's usage statistics are off."""
-    return Server(Path(__file__).parent / "one_chart_page.py", "--browser.gatherUsageStats=false")
+    return Server(HERE / "one_chart_page.py", "--browser.gatherUsageStats=false")
 
 
-def hello_world_server() -> Server:
-    """A server of a page with one slider and one number, run as the app is."""
-    return Server(Path(__file__).parent / "hello_world_page.py", "--runner.postScriptGC=false")
+def hello_server() -> Server:
+    """A server of the hello-world page, with the start and the settings of the app."""
+    return Server(HERE / "hello_app.py", folder=ROOT)
+
+
+def processor_seconds(server: Server) -> float:
+    """Seconds of processor time that a server has taken since it started, in all its threads (Linux)."""
+    return time.clock_gettime((~server.pid << 3) | 2)  # the clock of another process, as clock_getcpuclockid gives it
 
 
 def told(value: float, bar: float) -> str:
@@ -31,12 +37,11 @@ def told(value: float, bar: float) -> str:
     return f"{value:.3g} (bar {bar:g}: {'reached' if value <= bar else 'MISSED'})"
 
 
-def print_ratios(seconds: dict[str, Sequence[float]], reference: str, bar: float, heavy: float = 0) -> None:
-    """One line for each thing measured: its median, and its ratio to the reference; `heavy` is HEAVY’s bar."""
+def print_ratios(seconds: dict[str, Sequence[float]], reference: str, bar: Callable[[str], float]) -> None:
+    """One line for each thing measured: its median, and that as a ratio to the reference's median."""
     usual = statistics.median(seconds[reference])
-    print(f"{reference:12} {usual * 1000:8.1f} ms")
+    print(f"{reference:17} {usual * 1000:8.1f} ms")
     for name, values in seconds.items():
         if name != reference:
             median = statistics.median(values)
-            own = heavy if heavy and name in HEAVY else bar
-            print(f"{name:12} {median * 1000:8.1f} ms   ratio {told(median / usual, own)}")
+            print(f"{name:17} {median * 1000:8.1f} ms   ratio {told(median / usual, bar(name))}")

@@ -1,6 +1,6 @@
 """Whether the stage follows the hand: each kind of slider is dragged, on every page that has it.
 
-Counted are the frames in which the slider moved, and those of them whose last value stood in the table, with
+Counted are the frames in which the slider moved, and those of them whose last value stood on the stage, with
 what follows from it, within two frames; and the messages sent before the slider was let go: none may be.
 """
 
@@ -10,21 +10,20 @@ import time
 
 from playwright.sync_api import Locator, Page, sync_playwright
 
-from tests.benchmarks.common import LEARN_PAGES, PICTURE
-from tests.browser.support import Server, launch, visit
+from tests.browser.support import STAGES, Server, launch, visit_stage
 
 BAR = 34  # milliseconds: two frames at 60 a second
 SECONDS = 2
 KINDS = ["logit", "target"]
-DERIVED = ['[data-quantity="categorical"][data-row="total"]', '[data-quantity="probability"][data-row="0"]']
+DERIVED = '[data-quantity="categorical"][data-row="total"]'
 
-# Notes each input event of a slider with its frame, and when the table shows its value: once the number that
-# follows from it has changed and that change is drawn. The table writes in an animation frame, so a message
+# Notes each input event of a slider with its frame, and when the stage shows its value: once the number that
+# follows from it has changed and that change is drawn. The stage writes in an animation frame, so a message
 # posted on the change is delivered right after the browser has drawn that frame.
 FOLLOW = """
-([slider, box, derived]) => {
-  const root = slider.getRootNode();
-  const total = derived.map(selector => root.querySelector(selector)).find(Boolean);
+(slider, [kind, derived]) => {
+  const root = slider.getRootNode(), box = root.querySelector(`[data-quantity=${kind}][data-row="0"]`);
+  const total = root.querySelector(derived);
   const moves = window.moves = [], drawn = new MessageChannel();
   let frame = 0;
   requestAnimationFrame(function count() { frame += 1; requestAnimationFrame(count); });
@@ -44,8 +43,9 @@ def drag(page: Page, slider: Locator) -> None:
     slider.scroll_into_view_if_needed()
     box = slider.bounding_box()
     middle, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    share = slider.evaluate("one => (one.value - one.min) / (one.max - one.min)")
-    page.mouse.move(box["x"] + 9 + share * (box["width"] - 18), y)  # of a target only the thumb can be held
+    thumb = float(slider.evaluate("s => parseFloat(getComputedStyle(document.documentElement).fontSize) * 1.125"))
+    at = float(slider.evaluate("s => (s.value - s.min) / (s.max - s.min)"))
+    page.mouse.move(box["x"] + thumb / 2 + at * (box["width"] - thumb), y)
     page.mouse.down()
     began = time.perf_counter()
     while (passed := time.perf_counter() - began) < SECONDS:
@@ -59,16 +59,14 @@ def delays(moves: list[dict]) -> list[float]:
 
 
 def measure(page: Page, url: str, kind: str) -> str | None:
-    """One line about a drag of the first slider of a kind, or None on a page that has none."""
+    """One line about a drag of the first slider of a kind, or None on a page that has none with its number."""
     sent = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
-    visit(page, url)
-    page.locator(PICTURE).first.wait_for()
-    slider = page.locator(f"[data-part=stage] input[type=range].{kind}").first
-    if not slider.count():
+    visit_stage(page, url)
+    slider = page.locator(f"[role=row] input[type=range].{kind}").first
+    if not slider.count() or not page.locator(f'[data-quantity="{kind}"][data-row="0"]').count():
         return None
-    box = page.locator(f'[data-quantity="{kind}"][data-row="0"]')
-    page.evaluate(FOLLOW, [slider.element_handle(), box.element_handle(), DERIVED])
+    slider.evaluate(FOLLOW, [kind, DERIVED])
     before = len(sent)
     drag(page, slider)
     messages = len(sent) - before
@@ -84,7 +82,7 @@ def main() -> None:
     """Measure and tell."""
     with Server() as app, sync_playwright() as playwright:
         browser = launch(playwright)
-        for path in LEARN_PAGES:
+        for path in STAGES:
             for kind in KINDS:
                 with browser.new_context() as context:
                     if line := measure(context.new_page(), app.url + path, kind):

@@ -1,4 +1,4 @@
-"""A learner without a browser: opens a page and lets go of sliders, in Streamlit's own messages."""
+"""A learner without a browser: opens pages and lets go of sliders, in Streamlit's own messages."""
 
 import asyncio
 import json
@@ -21,8 +21,8 @@ class Learner:
         """Take the server's address and the path of a page; nothing is sent yet."""
         self._origin = url
         self._page = path.strip("/")
-        self._table_id = ""
-        self._table: dict = {}
+        self._stage_id = ""
+        self._stage: dict = {}
 
     async def __aenter__(self) -> Self:
         """Connect, as the page's front end does."""
@@ -42,6 +42,11 @@ class Learner:
         """Run the page's script; the seconds from sending the message to the end of the run."""
         return await self._run(BackMsg())
 
+    async def turn_to(self, path: str) -> float:
+        """Open another page; the seconds until its run has ended."""
+        self._page = path.strip("/")
+        return await self._run(BackMsg())
+
     async def release(self) -> float:
         """Let go of the first logit's slider somewhere; the seconds until the run that follows has ended.
 
@@ -49,14 +54,14 @@ class Learner:
         """
         logit = f"{random.uniform(-5, 5):.2f}"
         commit = {
-            "session": self._table["session"],
-            "revision": self._table["revision"],
+            "session": self._stage["session"],
+            "revision": self._stage["revision"],
             "query": f"z={logit},1,0.1",
         }
         message = BackMsg()
-        message.rerun_script.widget_states.widgets.add(id=self._table_id, json_value=json.dumps({"commit": commit}))
+        message.rerun_script.widget_states.widgets.add(id=self._stage_id, json_value=json.dumps({"commit": commit}))
         seconds = await self._run(message)
-        held = self._table["example"]["logits"][0]
+        held = self._stage["example"]["logits"][0]
         if float(held) != float(logit):
             raise RuntimeError(f"a logit of {logit} was released, but the page holds {held}")
         return seconds
@@ -74,7 +79,7 @@ class Learner:
     def _look_at(self, element) -> None:  # a streamlit.proto.Element
         match element.WhichOneof("type"):
             case "bidi_component":
-                self._table_id = element.bidi_component.id
-                self._table = json.loads(element.bidi_component.json)
+                self._stage_id = element.bidi_component.id
+                self._stage = json.loads(element.bidi_component.json)
             case "exception":
                 raise RuntimeError(f"/{self._page} shows {element.exception.type}: {element.exception.message}")

@@ -67,13 +67,13 @@ class Server:
     As a context manager it runs from entry to exit; in between it can be killed and started, on one port.
     """
 
-    def __init__(self, script: Path = APP, *options: str) -> None:
-        """Take a script and options of `streamlit run`; nothing starts yet."""
+    def __init__(self, script: Path = APP, *options: str, folder: Path | None = None) -> None:
+        """Take a script, options of `streamlit run`, and the folder to run it in if not its own; nothing starts yet."""
         port = _free_port()
         self.url = f"http://127.0.0.1:{port}"
         base = next((option.partition("=")[2] for option in options if option.startswith("--server.baseUrlPath")), "")
         self._health = "/".join(filter(None, [self.url, base, "_stcore/health"]))
-        self._folder = script.parent
+        self._folder = folder or script.parent
         self._command = [sys.executable, "-m", "streamlit", "run", str(script), *SERVER_OPTIONS]
         self._command += [f"--server.port={port}", *options]
         self._log = tempfile.TemporaryFile("a+b")  # noqa: SIM115  closed on exit
@@ -104,6 +104,11 @@ class Server:
         """End it at once, as a crash would."""
         self._process.kill()
         self._process.wait()
+
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        return self._process.pid
 
     def output(self) -> str:
         """All that it has printed."""
