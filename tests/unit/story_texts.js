@@ -49,10 +49,13 @@ function told(story) {
       text: fill(step.text),
       whys: whys.map(fill),
       truth: ask?.quantity ? truth_of(step) : null,
-      done: step.goal ? GOALS[step.goal](shows.example, step.shows, result_of(shows), null, shows.batch) : false,
+      done: step.goal ? is_done(step, shows) : false,
     };
   });
 }
+/** @type {(step: any, scene: any) => boolean} */
+const is_done = ({ goal, shows, batch }, scene) =>
+  GOALS[goal](scene.example, shows, result_of(scene), null, scene.batch, batch);
 /** @type {(choice: any) => string} */
 const why_of = ({ why }) => why;
 
