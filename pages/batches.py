@@ -5,7 +5,7 @@ import math
 import streamlit as st
 
 from pages.parts.batch import controls
-from pages.parts.batch.batch import READY, logits_of, losses_csv, on_stage, reductions, worst_rows
+from pages.parts.batch.batch import READY, logits_of, losses_csv, reductions, worst_rows
 from pages.parts.batch.table import editable
 from pages.parts.drawing import figures
 from pages.parts.drawing.numbers import power_of_ten, shown
@@ -20,7 +20,7 @@ from xent_core import UNITS, categorical_cross_entropy, softmax_cross_entropy, s
 
 NAMES = DEFAULT_NAMES[:3]
 SEED = Rows((Q1, Q2), wants([0, 0], 3), NAMES)
-WRONG, ZERO, PHOTOS = (on_stage(READY[name]()) for name in ("wrong", "zero", "photos"))
+WRONG, ZERO, PHOTOS = (READY[name]().on_stage for name in ("wrong", "zero", "photos"))
 ANIMALS = wants([0, 0, 1, 1, 2, 2], 3)
 BEFORE = Rows(
     (

@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl
 
 from streamlit.testing.v1 import AppTest
 
+from pages.parts.batch.controls import NEW_TABLE, OWN_NUMBERS
 from pages.parts.page.code import BEHIND, COPY
 
 ROUTER = Path(__file__).resolve().parents[2] / "pages" / "router.py"
@@ -30,8 +31,8 @@ def press(app: AppTest, label: str) -> AppTest:
 
 
 def unfold(app: AppTest) -> AppTest:
-    """The page with its programs and its code open: they compute nothing while they are folded."""
-    for expander in (COPY, BEHIND):
+    """The page with all open that computes nothing while it is folded."""
+    for expander in (COPY, BEHIND, OWN_NUMBERS, NEW_TABLE):
         app.session_state[expander] = True
     app.run()
     assert not app.exception

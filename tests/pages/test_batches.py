@@ -44,6 +44,7 @@ def edit(app, key=EDITOR, **edits):
 
 def use(app, predictions=None, targets=None, kind="logits"):
     """Paste texts or upload bytes (with a name), and press the button."""
+    unfold(app)
     for part, source in (("predictions", predictions), ("targets", targets)):
         if isinstance(source, str):
             app.text_area(f"{part} text").set_value(source)
@@ -167,7 +168,7 @@ def test_the_label_stands_first_where_a_phone_shows_it():
 
 
 def test_a_new_table_has_the_size_asked_for_and_knows_nothing():
-    app = open_batches("base=e")
+    app = unfold(open_batches("base=e"))
     app.number_input[0].set_value(5)
     app.number_input[1].set_value(10)
     app = press(app.run(), "Make it")
@@ -321,10 +322,10 @@ def test_a_batch_that_was_read_is_not_praised_beside_the_fault_of_the_next():
 
 
 def test_what_was_pasted_survives_a_change_of_page():
-    app = open_batches()
+    app = unfold(open_batches())
     app.text_area("predictions text").set_value("1 2\n3 x").run()
     app.switch_page("start.py").run()
-    app.switch_page("batches.py").run()
+    unfold(app.switch_page("batches.py").run())
     assert app.text_area("predictions text").value == "1 2\n3 x"
 
 
@@ -416,7 +417,7 @@ def test_hostile_pastes_end_in_a_sentence_or_a_batch_and_never_in_a_traceback(pr
 def test_5000_rows_of_1000_classes_are_summarised():
     draw = np.random.default_rng(0)
     logits, labels = draw.normal(size=(5000, 1000)).astype(np.float32), draw.integers(0, 1000, 5000)
-    app = open_batches("base=e")
+    app = unfold(open_batches("base=e"))
     app.file_uploader("predictions file").upload("logits.npy", npy(logits))
     app.file_uploader("targets file").upload("labels.npy", npy(labels))
     app.run()

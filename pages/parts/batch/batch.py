@@ -8,7 +8,7 @@ import io
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -87,6 +87,16 @@ class Batch:
         """The targets as rows, [m, n]."""
         return one_hot(self.targets, self.matrix.shape[1]) if self.hard else self.targets
 
+    @cached_property
+    def on_stage(self) -> Rows:
+        """The batch as the stage shows it: whole, or if it is large its worst rows, each in three parts."""
+        rows, classes = self.matrix.shape
+        if rows > MAX_ROWS or classes > len(DEFAULT_NAMES):
+            return _worst_in_parts(self)
+        q = probabilities_of(self).astype(np.float64).tolist()
+        targets = wants(self.targets.tolist(), classes) if self.hard else _tuples(self.targets.tolist())
+        return Rows(_tuples(q), targets, DEFAULT_NAMES[:classes], ready=self.name)
+
     def take(self, rows: Sequence[int] | NDArray[np.int64] | slice) -> "Batch":
         """A batch of some of the rows, its predictions in float64."""
         return Batch(self.matrix[rows].astype(np.float64), self.targets[rows], self.kind)
@@ -149,17 +159,20 @@ def of_labels(rows: Sequence[Sequence[float]], labels: Sequence[int] | None = No
 SEED = (Q1, Q2)
 
 
+@cache
 def seed() -> Batch:
     """The article's two predictions."""
     return of_labels(SEED)
 
 
+@cache
 def one_confidently_wrong() -> Batch:
     """Five rows that are right, and one that is sure and wrong."""
     rows = [(0.9, 0.06, 0.04), (0.05, 0.9, 0.05), (0.1, 0.05, 0.85), (0.95, 0.03, 0.02), (0.0001, 0.9998, 0.0001)]
     return of_labels([*rows, (0.04, 0.92, 0.04)], [0, 1, 2, 0, 2, 1], "wrong")
 
 
+@cache
 def log_of_zero() -> Batch:
     """The article's predictions, and one that rules its label out."""
     return of_labels([*SEED, (0, 0.7, 0.3)], name="zero")
@@ -170,6 +183,7 @@ def knows_nothing(rows: int, classes: int) -> Batch:
     return of_labels(np.full((rows, classes), 1 / classes).tolist())
 
 
+@cache
 def real_photos() -> Batch:
     """A trained network's logits for the photographs that have a label."""
     photos = labelled_photos()
@@ -203,16 +217,6 @@ def compact(targets: NDArray[np.float64]) -> NDArray[Any]:
 
 
 # The batch on the stage.
-
-
-def on_stage(batch: Batch) -> Rows:
-    """The batch as the stage shows it: whole, or if it is large its worst rows, each in three parts."""
-    rows, classes = batch.matrix.shape
-    if rows > MAX_ROWS or classes > len(DEFAULT_NAMES):
-        return _worst_in_parts(batch)
-    q = probabilities_of(batch).astype(np.float64).tolist()
-    targets = wants(batch.targets.tolist(), classes) if batch.hard else _tuples(batch.targets.tolist())
-    return Rows(_tuples(q), targets, DEFAULT_NAMES[:classes], ready=batch.name)
 
 
 def _tuples(rows: list[list[float]]) -> tuple[tuple[float, ...], ...]:

@@ -16,7 +16,6 @@ from pages.parts.batch.batch import (
     facts,
     from_stage,
     knows_nothing,
-    on_stage,
     read_batch,
     worst_rows,
 )
@@ -38,6 +37,7 @@ READY_NAMES = {
 PREDICTIONS = {"probabilities": "probabilities q", "logits": "logits z"}
 TARGETS = {False: "labels y", True: "rows p"}
 ROWS = {"worst": "worst rows", "first": "first rows"}
+OWN_NUMBERS, NEW_TABLE = "own numbers", "new table"  # what draws nothing while it is closed
 ROWS_TOLD = 10  # of a batch that is too large to edit
 
 
@@ -62,7 +62,7 @@ def put_up(make: Callable[..., Batch], *arguments: Any) -> None:
     """Show the batch that `make` makes, here and on the stage: meant as a button's `on_click`."""
     session.take_commit()
     _put_up(make(*arguments))
-    session.set_rows(on_stage(held().batch), held().batch.name)
+    session.set_rows(held().batch.on_stage, held().batch.name)
 
 
 def _put_up(batch: Batch) -> None:
@@ -82,7 +82,7 @@ def tell_stage() -> Rows:
     """Show this session's batch on the browser's stage, if that shows another; what it shows then."""
     told, batch = session.held(), held().batch
     if told.rows is None or not _same(told.rows, batch):
-        session.set_rows(on_stage(batch), batch.name)
+        session.set_rows(batch.on_stage, batch.name)
     return session.held().rows
 
 
@@ -92,7 +92,7 @@ def brought_by_address() -> bool:
 
 
 def _same(rows: Rows, batch: Batch) -> bool:
-    shown = on_stage(batch)
+    shown = batch.on_stage
     return (rows.probabilities, rows.targets) == (shown.probabilities, shown.targets)
 
 
@@ -131,7 +131,9 @@ def _turn() -> None:
 
 
 def _new_table() -> None:
-    with st.popover("New table", icon=":material/add:"):
+    with st.popover("New table", icon=":material/add:", key=NEW_TABLE, on_change="rerun") as popover:
+        if not popover.open:
+            return
         rows = st.number_input("Rows", 1, MAX_ROWS, 3)
         classes = st.number_input("Classes", 2, MAX_CLASSES, 4)
         st.button("Make it", on_click=put_up, args=(knows_nothing, rows, classes))
@@ -251,7 +253,12 @@ def own_numbers(read: str = "they are in the table above", expanded: bool = Fals
 
     `read` tells what became of numbers that were read.
     """
-    with st.expander("Your own numbers", expanded, key="own numbers", icon=":material/upload:"):
+    if st.session_state.get("own batch") is not held().batch:
+        st.session_state.pop("own batch", None)  # it may be large
+    icon = ":material/upload:"
+    with st.expander("Your own numbers", expanded, key=OWN_NUMBERS, icon=icon, on_change="rerun") as expander:
+        if not expander.open:
+            return
         small_print("A reload, or a link, forgets them.")
         st.segmented_control(
             "The predictions are",
@@ -268,9 +275,7 @@ def own_numbers(read: str = "they are in the table above", expanded: bool = Fals
         with right:
             _source("targets", "Targets: the rows’ labels, or a row of probabilities for each", "0, 1")
         st.button("Use this batch", on_click=_read_own)
-        if st.session_state.get("own batch") is not held().batch:
-            st.session_state.pop("own batch", None)  # it may be large
-        elif not st.session_state["own faults"]:
+        if "own batch" in st.session_state and not st.session_state["own faults"]:
             _tell_own(held().batch, read)
 
 
