@@ -54,8 +54,8 @@ STORY = Story(
         Step(
             "The article’s batch",
             "Two predictions, both wanted cat. Each row is an example, and its :loss[loss] is −ln of the framed "
-            ":q[q]. The "
-            "loss of the batch is their mean: {mean}. In base 10 it is 0.1990, which the article prints as 0.2.",
+            ":q[q]. The loss of the batch is their mean: {mean}. In base 10 it is 0.1990, which the article prints as "
+            "0.2.",
             shows=NATS,
             batch=SEED,
         ),
@@ -68,14 +68,11 @@ STORY = Story(
                 "What does it give?",
                 {
                     "A third": "It divides by n = 3 too, and so does the gradient. It is as if plain SGD’s learning "
-                    "rate "
-                    "were three times smaller. Adam nearly cancels it.",
-                    "The same": "The sum is the same, for the zeros add nothing. But it is divided by 6 entries, "
-                    "not by 2 "
-                    "rows: a third, and the gradient too.",
+                    "rate were three times smaller. Adam nearly cancels it.",
+                    "The same": "The sum is the same, for the zeros add nothing. But it is divided by 6 entries, not "
+                    "by 2 rows: a third, and the gradient too.",
                     "More": "The zeros add nothing to the sum. But it is divided by 6 entries, not by 2 rows: a "
-                    "third, and "
-                    "the gradient too.",
+                    "third, and the gradient too.",
                 },
             ),
             shows=NATS,
@@ -85,8 +82,7 @@ STORY = Story(
         Task(
             "One sure mistake",
             "Six examples, five of them right. Row 5 is sure and wrong, and makes 95 % of the mean. Drag its border "
-            "until "
-            "the :loss[mean] falls below 0.2.",
+            "until the :loss[mean] falls below 0.2.",
             shows=NATS,
             goal="batch_put_right",
             batch=WRONG,
@@ -103,11 +99,9 @@ STORY = Story(
                 "Can the mean :loss[loss] have risen?",
                 {
                     "Yes": "Five rows got better. Row 6 is now sure and wrong, and alone it costs 7.6. Accuracy "
-                    "counts rows, "
-                    "the loss weighs them.",
+                    "counts rows, the loss weighs them.",
                     "No": "Five rows got better, so one expects it to fall. But row 6 is now sure and wrong, and "
-                    "alone costs "
-                    "7.6. Accuracy counts rows, the loss weighs them.",
+                    "alone costs 7.6. Accuracy counts rows, the loss weighs them.",
                 },
             ),
             shows=NATS,
@@ -115,17 +109,15 @@ STORY = Story(
         ),
         Step(
             "Log of zero",
-            "Row 3 rules its label out: :q[q] is 0 there, and −ln 0 is ∞. One ∞ among however many makes the mean "
-            "∞. The page "
-            "Clipping is about what one does then.",
+            "Row 3 rules its label out: :q[q] is 0 there, and −ln 0 is ∞. One ∞ among however many makes the mean ∞. "
+            "The page Clipping is about what one does then.",
             shows=NATS,
             batch=ZERO,
         ),
         Step(
             "Padding",
-            "Rows 3 and 4 only fill the batch up: label −100, or mask 0. Over the two that count the mean is "
-            "{mean}; over all "
-            "four, with zeros for the padding, {rows}. Press a row’s name to let it count.",
+            "Rows 3 and 4 only fill the batch up: label −100, or mask 0. Over the two that count the mean is {mean}; "
+            "over all four, with zeros for the padding, {rows}. Press a row’s name to let it count.",
             shows=NATS,
             batch=PADDED,
             losses=("mean", "rows"),
@@ -133,8 +125,7 @@ STORY = Story(
         Step(
             "Tokens or sequences",
             "Row 1 is a sequence of one token, rows 2 to 6 are one of five. The mean of all tokens is {tokens}; the "
-            "mean of "
-            "the two sequences’ means is {sequences}. Long sequences weigh more in the first.",
+            "mean of the two sequences’ means is {sequences}. Long sequences weigh more in the first.",
             shows=NATS,
             batch=SENTENCES,
             losses=("tokens", "sequences"),
@@ -142,8 +133,7 @@ STORY = Story(
         Step(
             "Class weights",
             "Fox counts five times. PyTorch divides the weighted sum by Σ w: {weighted}. Divided by the number of "
-            "rows it is "
-            "{weighted_rows}. Without weights it was {mean}.",
+            "rows it is {weighted_rows}. Without weights it was {mean}.",
             shows=NATS,
             batch=WEIGHTED,
             losses=("mean", "weighted", "weighted_rows"),
@@ -151,8 +141,8 @@ STORY = Story(
         Step(
             "Eight photos, 1000 classes",
             "A trained network’s outputs, as many as AlexNet and ResNet have. Their mean loss is {mean}. Three are "
-            "misread; "
-            "the wall clock, blurred, is worst. Each row shows the wanted class, its likeliest rival, and the rest.",
+            "misread; the wall clock, blurred, is worst. Each row shows the wanted class, its likeliest rival, and "
+            "the rest.",
             shows=NATS,
             batch=PHOTOS,
         ),
@@ -212,8 +202,8 @@ if session.view().present:
 m, n = batch.matrix.shape
 with st.container(horizontal=True, vertical_alignment="center"):
     small_print(
-        f"{m:,} rows × {n:,} classes. {batch.right:,} of {m:,} put their label first. "
-        f"Losses from {shown(losses.min())} to {shown(losses.max())}."
+        f"{m:,} rows × {n:,} classes. {batch.right:,} of {m:,} put their label first. Losses from "
+        f"{shown(losses.min())} to {shown(losses.max())}."
     )
     st.download_button(
         "Losses as CSV",

@@ -32,8 +32,7 @@ stage(
             Step(
                 "At first, both agree",
                 "A clipped loss lifts :q[q] to at least 1e-10 before it takes the log, so log 0 never happens. A "
-                "fused loss "
-                "takes the logits and never meets log 0. Here both say :loss[{categorical}], with the same "
+                "fused loss takes the logits and never meets log 0. Here both say :loss[{categorical}], with the same "
                 ":gradient[gradient].",
                 shows=EVEN,
             ),
@@ -53,11 +52,9 @@ stage(
                     {
                         "0": "The clip puts in 1e-10 whatever the logits are. A constant has gradient 0.",
                         "−1": "That is the fused loss. The clipped one sees 1e-10 whatever the logits are, and a "
-                        "constant has "
-                        "gradient 0.",
+                        "constant has gradient 0.",
                         "−28": "The loss may be large, its slope never passes −1. And the clipped loss is constant "
-                        "here: its "
-                        "gradient is 0.",
+                        "here: its gradient is 0.",
                     },
                 ),
                 shows=FAR,
@@ -67,8 +64,7 @@ stage(
             Step(
                 "Ten steps downhill",
                 "Each loss follows its own :gradient[gradient] for ten steps. Fused comes back from 28.31 to 13.19. "
-                "Clipped "
-                "has not moved at all: with gradient 0 there is nothing to follow.",
+                "Clipped has not moved at all: with gradient 0 there is nothing to follow.",
                 shows=FAR,
                 walk=10,
                 look="loss",
@@ -90,9 +86,8 @@ stage(
             ),
             Step(
                 "A clip that does nothing",
-                "Cat’s :q[q] is 0 now. In the program `tf.clip_by_value(q, 1e-10, 1.0)` stands on a line of its "
-                "own, and its "
-                "result is not used.",
+                "Cat’s :q[q] is 0 now. In the program `tf.clip_by_value(q, 1e-10, 1.0)` stands on a line of its own, "
+                "and its result is not used.",
                 begins=FAR,
                 ask=Choice(
                     "What does this program’s :loss[loss] become?",

@@ -82,8 +82,8 @@ source = st.segmented_control(
 )
 given, calls = of(source)
 st.markdown(
-    f"{look(source, given)} Plain cross-entropy: :red[**{shown(given.batch.plain)}**] nats. "
-    f"{len(calls)} calls return **{different_losses(calls)}** different numbers."
+    f"{look(source, given)} Plain cross-entropy: :red[**{shown(given.batch.plain)}**] nats. {len(calls)} calls return "
+    f"**{different_losses(calls)}** different numbers."
 )
 st.markdown("  \n".join(in_figures(given)))
 with st.container(horizontal=True, vertical_alignment="center"):

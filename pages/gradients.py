@@ -30,8 +30,7 @@ stage(
             Step(
                 "One step downhill",
                 "Each logit moves against its :gradient[gradient], by the learning rate times it. The :loss[loss] "
-                "falls from "
-                "0.6931 to :loss[{categorical}]. In the triangle the point follows its arrow.",
+                "falls from 0.6931 to :loss[{categorical}]. In the triangle the point follows its arrow.",
                 shows=SEED,
                 walk=1,
             ),
@@ -43,15 +42,12 @@ stage(
                 ask=Choice(
                     "Which of the two pulls harder at cat?",
                     {
-                        "Cross-entropy": "With −0.99, all that cat lacks. Squared error passes its error on times "
-                        "q, which "
-                        "is 0.01 here, so only −0.0194 arrives: the worst mistake hardly moves it.",
+                        "Cross-entropy": "With −0.99, all that cat lacks. Squared error passes its error on times q, "
+                        "which is 0.01 here, so only −0.0194 arrives: the worst mistake hardly moves it.",
                         "Squared error": "Its error is as large. But softmax passes it on times q, which is 0.01 "
-                        "here, so "
-                        "only −0.0194 arrives, where cross-entropy pulls with −0.99.",
+                        "here, so only −0.0194 arrives, where cross-entropy pulls with −0.99.",
                         "The same": "Both errors are the same. But softmax passes squared error’s on times q, which "
-                        "is "
-                        "0.01 here, so only −0.0194 arrives, where cross-entropy pulls with −0.99.",
+                        "is 0.01 here, so only −0.0194 arrives, where cross-entropy pulls with −0.99.",
                     },
                 ),
                 shows=SURE_AND_WRONG,
@@ -64,12 +60,10 @@ stage(
                 ask=Choice(
                     "Where does squared error get?",
                     {
-                        "4.01": "It has hardly left. Cross-entropy is at 0.0736 by then: where the error is worst "
-                        "it pulls "
-                        "hardest.",
+                        "4.01": "It has hardly left. Cross-entropy is at 0.0736 by then: where the error is worst it "
+                        "pulls hardest.",
                         "0.07": "That is cross-entropy’s. Squared error has hardly left: where it is surest its "
-                        "gradient is "
-                        "smallest.",
+                        "gradient is smallest.",
                         "2.3": "Not even half the way. Where it is sure and wrong its gradient is almost 0.",
                     },
                 ),
@@ -88,8 +82,7 @@ stage(
             Step(
                 "Another direction",
                 "The Bernoulli form asks every class. Its :gradient[gradient] on softmax outputs is not :q[q] − "
-                ":p[p]: from "
-                "(0.05, 0.8, 0.15) it pushes the largest rival down first, and its path bends.",
+                ":p[p]: from (0.05, 0.8, 0.15) it pushes the largest rival down first, and its path bends.",
                 shows=shows((0.05, 0.8, 0.15), objective="bernoulli"),
                 walk=10,
                 look="triangle",
@@ -97,20 +90,17 @@ stage(
             Step(
                 "Half the pull",
                 "The same :q[q] at temperature 2: every :gradient[gradient] is half of what it was, −0.25 at cat. A "
-                "mean "
-                "over all m·n entries of a batch divides it by n in the same way.",
+                "mean over all m·n entries of a batch divides it by n in the same way.",
                 shows=shows(tuple(q**2 for q in Q1), temperature=2.0),
             ),
             Task(
                 "In three steps",
                 "From sure and wrong: choose a learning rate of at most 3.5 with which three steps bring the "
-                ":loss[loss] "
-                "below 0.05.",
+                ":loss[loss] below 0.05.",
                 shows=SURE_AND_WRONG,
                 goal="below_in_three_steps",
                 why="From 3.37 on, three steps are enough here. On soft targets such as (0.7, 0.2, 0.1) so large a "
-                "rate "
-                "overshoots: try 10 and let it swing.",
+                "rate overshoots: try 10 and let it swing.",
                 todo="By hand: the rate, and the button that takes a step (or the key s).",
                 look="descent",
             ),

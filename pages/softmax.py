@@ -20,8 +20,7 @@ stage(
             Step(
                 "Exponentials, and their shares",
                 "Softmax raises e to each logit: :q[q] is an exponential’s share of their sum. Here the logits are "
-                "the "
-                "logarithms of 0.5, 0.2 and 0.3, so the exponentials already sum to 1.",
+                "the logarithms of 0.5, 0.2 and 0.3, so the exponentials already sum to 1.",
                 shows=SEED,
             ),
             Step(
@@ -35,9 +34,8 @@ stage(
                         "stay.",
                         "All grow": "The exponentials grow, all of them 148-fold. So does their sum, and the shares "
                         "stay.",
-                        "All near ⅓": "They would, if the differences shrank. But the differences between the "
-                        "logits stay, "
-                        "and so do the shares.",
+                        "All near ⅓": "They would, if the differences shrank. But the differences between the logits "
+                        "stay, and so do the shares.",
                     },
                 ),
                 shows=RAISED,
@@ -52,9 +50,8 @@ stage(
                     {
                         "It grows": "Twice the differences: from 0.5 to {probability.0}. Dividing the logits by a "
                         "temperature of ½ is the same.",
-                        "It stays": "It stayed when all moved by the same amount. Doubling moves them apart, and "
-                        "the largest "
-                        "share grows to {probability.0}.",
+                        "It stays": "It stayed when all moved by the same amount. Doubling moves them apart, and the "
+                        "largest share grows to {probability.0}.",
                         "It shrinks": "Larger differences favour the largest logit: its share grows to "
                         "{probability.0}.",
                     },
@@ -87,9 +84,8 @@ stage(
                     quantity="doubled",
                     start=0.0,
                     range=(0, 5),
-                    why="(1, 0, 0) is the best q there is. Softmax of that gives cat 0.576, and −ln 0.576 = ln(1 + "
-                    "2 ⁄ e) "
-                    "is the floor. With 1000 classes it is 5.91.",
+                    why="(1, 0, 0) is the best q there is. Softmax of that gives cat 0.576, and −ln 0.576 = ln(1 + 2 "
+                    "⁄ e) is the floor. With 1000 classes it is 5.91.",
                 ),
                 shows=shows(z=(16, 0, 0)),
                 charts=CURVE,
@@ -97,13 +93,11 @@ stage(
             Task(
                 "Push against the floor",
                 "From (1, 0, 0): push cat’s logit to 10. The :loss[loss] of one softmax goes to 0.00009. Where does "
-                "the "
-                "doubled one stop?",
+                "the doubled one stop?",
                 shows=shows(z=(1, 0, 0)),
                 goal="logit_pushed_to_10",
-                why="One softmax: almost 0. Two: 0.5515, on its floor of 0.5514. A log that hangs at 0.551, 1.461 "
-                "or 5.909 "
-                "has 3, 10 or 1000 classes and a softmax too many.",
+                why="One softmax: almost 0. Two: 0.5515, on its floor of 0.5514. A log that hangs at 0.551, 1.461 or "
+                "5.909 has 3, 10 or 1000 classes and a softmax too many.",
                 todo="By hand: cat’s slider, its number, or the point on the curve.",
                 charts=CURVE,
             ),

@@ -81,15 +81,13 @@ stage(
             Step(
                 "Log of zero",
                 "Cat’s :q[q] is exactly 0: the right answer is ruled out. −ln 0 is :loss[∞]. One such example makes "
-                "the "
-                "mean loss of a whole batch infinite. The page Clipping is about that.",
+                "the mean loss of a whole batch infinite. The page Clipping is about that.",
                 shows=shows((0, 0.7, 0.3)),
             ),
             Step(
                 "The same loss in base 10",
                 "Half right again, measured by log₁₀: :loss[{categorical}]. The article this example comes from "
-                "prints "
-                "0.3 and does not name its base. In base 2 it is exactly 1 bit, in base e 0.6931 nats.",
+                "prints 0.3 and does not name its base. In base 2 it is exactly 1 bit, in base e 0.6931 nats.",
                 shows=shows(Q1, base="10"),
             ),
             Task(

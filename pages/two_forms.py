@@ -26,15 +26,13 @@ stage(
             Step(
                 "One prediction, two numbers",
                 "The same :q[q] and the same :p[p]. The categorical form says :loss[{categorical}], the Bernoulli "
-                "form, "
-                "which frameworks call binary cross-entropy, says :loss[{bernoulli}].",
+                "form, which frameworks call binary cross-entropy, says :loss[{bernoulli}].",
                 shows=SEED,
             ),
             Step(
                 "Who pays",
                 "Categorical: one question with n answers, and only cat’s row costs. Bernoulli: n yes-or-no "
-                "questions, and "
-                "every row costs. Dog pays −ln(1 − 0.2) for the probability it took.",
+                "questions, and every row costs. Dog pays −ln(1 − 0.2) for the probability it took.",
                 shows=SEED,
             ),
             Step(
@@ -44,15 +42,12 @@ stage(
                 ask=Choice(
                     "Which :loss[loss] changes?",
                     {
-                        "Neither": "Dog’s and fox’s costs only changed places. It matters how the rest is spread: "
-                        "put all "
-                        "0.5 on dog, and Bernoulli is 1.3863.",
-                        "Bernoulli": "Every row counts there, so one expects it to move. But 0.2 and 0.3 only "
-                        "changed places. "
-                        "All 0.5 on dog would move it, to 1.3863.",
+                        "Neither": "Dog’s and fox’s costs only changed places. It matters how the rest is spread: put "
+                        "all 0.5 on dog, and Bernoulli is 1.3863.",
+                        "Bernoulli": "Every row counts there, so one expects it to move. But 0.2 and 0.3 only changed "
+                        "places. All 0.5 on dog would move it, to 1.3863.",
                         "Both": "Cat’s q is the same, so categorical stays. In the Bernoulli form 0.2 and 0.3 only "
-                        "changed "
-                        "places.",
+                        "changed places.",
                     },
                 ),
                 shows=shows((0.5, 0.3, 0.2)),
@@ -60,22 +55,19 @@ stage(
             Step(
                 "The article’s numbers",
                 "The article prints 0.55 for this prediction and 0.19 for (0.8, 0.1, 0.1). Those are Bernoulli "
-                "losses, "
-                "{bernoulli} and 0.1884, in base 10. It prints 0.3 and 0.1 for the categorical form.",
+                "losses, {bernoulli} and 0.1884, in base 10. It prints 0.3 and 0.1 for the categorical form.",
                 shows=shows(Q1, base="10"),
             ),
             Step(
                 "Two classes",
-                "Now only cat and dog, with cat wanted. If cat’s answer is yes, dog’s is no: 1 − q of the one is q "
-                "of the "
-                "other.",
+                "Now only cat and dog, with cat wanted. If cat’s answer is yes, dog’s is no: 1 − q of the one is q of "
+                "the other.",
                 begins=shows((0.6, 0.4)),
                 ask=Choice(
                     "Bernoulli is how many times categorical?",
                     {
                         "2, always": "Each answer is paid for twice. Beware of one single output: behind a softmax "
-                        "its q is "
-                        "1 and the loss 0, whatever goes in.",
+                        "its q is 1 and the loss 0, whatever goes in.",
                         "1, always": "They ask the same, but Bernoulli asks it once for each class. So it is paid "
                         "for twice.",
                         "It depends": "With three classes it does. With two, 1 − q of the one is q of the other: "
@@ -98,8 +90,7 @@ stage(
                 shows=SEED,
                 goal="forms_almost_equal",
                 why="Sure and wrong does it: cat far down, dog and fox equal. Cat’s cost grows without end, while "
-                "each of the "
-                "others’ costs stays at ln 2.",
+                "each of the others’ costs stays at ln 2.",
                 todo="By hand: the sliders, a number, or the point on the curve.",
             ),
         ),
