@@ -180,8 +180,7 @@ if not session.view().present:
     mean = losses.mean()
     size = controls.size()
     with right:
-        figure = figures.loss_bars(losses[rows], rows, mean, f"loss L, {unit}", size)
-        st.plotly_chart(figure, key="bars", config=figures.CONFIG, alt=figures.told(losses, mean, unit))
+        st.html(figures.loss_bars(losses[rows], rows, mean, f"loss L, {unit}", size))
     controls.show_fault()
 with place:
     stage(

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pages.parts.batch.batch import seed
+from pages.parts.drawing.numbers import shown
 from pages.parts.stage.held import commit
 from tests.pages.support import open_page, press, unfold, words
 from xent_core.photos import labelled_photos
@@ -29,9 +30,9 @@ def means(app):
 
 
 def column(app):
-    """The losses as the first chart shows them."""
-    spec = json.loads(app.get("plotly_chart")[0].proto.spec)
-    return [re.sub("<[^>]*>", "", text) for text in spec["data"][1]["text"]]
+    """The losses beside the table."""
+    markup = next(html.value for html in app.get("html") if "class=losses" in html.value)
+    return re.findall("<b>(.*?)</b><i", markup)
 
 
 def edit(app, key=EDITOR, **edits):
@@ -429,9 +430,10 @@ def test_5000_rows_of_1000_classes_are_summarised():
     assert batch.targets.shape == (5000,)
     worst = app.dataframe[0].value["row"].tolist()
     assert worst == (np.argsort(-batch.nats)[:10] + 1).tolist()
-    (line,) = json.loads(app.get("plotly_chart")[0].proto.spec)["layout"]["shapes"]
+    (chart,) = app.get("plotly_chart")
+    (line,) = json.loads(chart.proto.spec)["layout"]["shapes"]
     assert line["x0"] == pytest.approx(batch.nats.mean())  # of all rows, not of those told
     app.segmented_control("Rows").set_value("first").run()
     assert app.dataframe[0].value["row"].tolist() == list(range(1, 11))
-    assert len(app.get("plotly_chart")) == 2
+    assert column(app) == [shown(loss) for loss in batch.nats[:10]]
     assert press(app, "The article’s batch").session_state["batch"].batch.nats == pytest.approx(seed().nats)

@@ -116,9 +116,8 @@ def switches() -> None:
 
 
 def size() -> Size:
-    """How large the table's rows are: larger in the projector view, and where they hold photos."""
-    line, font = (44, 18) if session.view().present else (35, 14)
-    return Size(52 if held().batch.photos else line, line, font)
+    """How large the table's rows are: larger where they hold photos."""
+    return Size(52 if held().batch.photos else 35, 35, 14)
 
 
 def widths() -> list[int]:
@@ -148,8 +147,6 @@ def table() -> tuple[Batch, NDArray[np.int64]]:
     if not tables.editable(batch):
         rows = _rows_told(batch)
         with st.container(gap=None):
-            if session.view().present:
-                st.empty()  # at another place the table is made anew, and measures its type
             _told_rows(batch, rows)
             st.space(size().line)
         return batch, rows
@@ -170,11 +167,10 @@ def _editor() -> Table:
     """The table as its edits leave it.
 
     Streamlit's editor keeps the edits to the cells it was given, as long as it is given these: so they are made once
-    for each table that is put up, and again where the editor has forgotten its edits, as after a change of page, or of
-    the size of type, which another key makes it measure anew.
+    for each table that is put up, and again where the editor has forgotten its edits, as after a change of page.
     """
     table = held()
-    key = f"cells {table.revision}{', projected' * session.view().present}"
+    key = f"cells {table.revision}"
     if key not in st.session_state:
         st.session_state.cells = tables.cells_of(table)
     classes = table.batch.matrix.shape[1]

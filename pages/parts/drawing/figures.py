@@ -1,11 +1,11 @@
-"""Plotly figures as plain dicts.
+"""Charts of the losses of a batch: Plotly figures as plain dicts, and bars beside a table as HTML.
 
 Fills take the hue that stands for the quantity. Text takes its tint for the theme: the browser picks by the theme on
 screen, so that nothing is drawn again when the reader changes it.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +19,6 @@ LOSS_TEXT = "light-dark(#AD4400, #FF8C55)"
 QUIET = "light-dark(#5A6270, #9DA7B5)"
 LINE = "#8089A0"  # at least 3:1 on both grounds
 CONFIG = {"staticPlot": True, "displayModeBar": False}
-GAP = 6  # pixels
-BORDER = 1  # of a table, in pixels
 BINS = 40
 ROWS_SPOKEN = 10
 
@@ -34,68 +32,25 @@ class Size:
     font: int
 
 
-def loss_bars(losses: NDArray[np.float64], rows: Sequence[int], mean: float, title: str, size: Size) -> dict[str, Any]:
-    """One bar beside each of these rows of a table, whose last row ends one line above the figure's lower edge.
+def loss_bars(losses: NDArray[np.float64], rows: Sequence[int], mean: float, title: str, size: Size) -> str:
+    """HTML: a line for each of these rows of a table, as high as they, with its loss as a number and as a bar.
 
-    The losses stand as a column of numbers beside their bars, and the mean as a line through these, named below. An
-    infinite loss is a hatched bar as long as the frame.
+    The mean is named below, and is a line through the bars where they reach it; an infinite loss is a hatched bar as
+    long as the frame. It holds numbers and the title alone.
     """
-    count, longest = len(losses), _longest(losses)
-    line = size.line / size.row
-    head, foot = -0.5 - line / 2, count - 0.5 + line / 2
-    layout = {
-        "height": size.row * count + 2 * size.line + 2 * BORDER,
-        "margin": {"t": BORDER, "b": BORDER, "l": 8 * size.font, "r": 4, "pad": 0},
-        "font": {"size": size.font},
-        "bargap": 0.45,
-        "showlegend": False,
-        "xaxis": {"visible": False, "range": [0, longest * 1.02]},
-        "yaxis": {
-            **_names_axis([*range(count), foot], [*(_quiet(str(row + 1)) for row in rows), _loss("mean")], size.font),
-            "range": [foot + line / 2, head - line / 2],  # from the top down
-        },
-        "shapes": [_mean_line(mean, y0=-0.5, y1=count - 0.5)] if math.isfinite(mean) else [],
-    }
-    column = _column(range(count), [f"<b>{shown(loss)}</b>" for loss in losses])
-    frame = _column([head, foot], [title, f"<b>{shown(mean)}</b>"])
-    return {"data": [_bars(losses, longest), column, frame], "layout": layout}
+    longest = _longest(losses)
+    lines = "".join(_bar(row + 1, loss, longest) for row, loss in zip(rows, losses, strict=True))
+    line = f'<i class=mean style="left: {mean / longest:.2%}"></i>' if mean <= longest else ""
+    return (
+        f'<div class=losses style="--row: {size.row}px; --line: {size.line}px; font-size: {size.font}px">'
+        f"<p>{title}</p><div class=lines>{lines}<div class=over>{line}</div></div>"
+        f"<p>mean <b>{shown(mean)}</b></p></div>"
+    )
 
 
-def _bars(losses: NDArray[np.float64], longest: float) -> dict[str, Any]:
-    return {
-        "type": "bar",
-        "orientation": "h",
-        "x": np.where(np.isinf(losses), longest, losses).tolist(),
-        "y": list(range(len(losses))),
-        "marker": {"color": LOSS, "pattern": {"shape": ["/" if math.isinf(loss) else "" for loss in losses]}},
-    }
-
-
-def _column(places: Iterable[float], texts: Sequence[str]) -> dict[str, Any]:
-    """Texts left of the bars."""
-    return {
-        "type": "scatter",
-        "mode": "markers+text",
-        "marker": {"size": 2 * GAP, "opacity": 0},  # keeps the text off the bars
-        "x": [0] * len(texts),
-        "y": list(places),
-        "text": list(map(_loss, texts)),
-        "textposition": "middle left",
-        "cliponaxis": False,
-    }
-
-
-def _names_axis(places: list[float], names: list[str], font: int) -> dict[str, Any]:
-    """Names left of the losses, which stand left of the bars."""
-    return {
-        "tickvals": places,
-        "ticktext": names,
-        "tickfont": {"size": font},
-        "ticklabelstandoff": round(4.6 * font),
-        "ticks": "",
-        "showgrid": False,
-        "automargin": False,
-    }
+def _bar(row: int, loss: float, longest: float) -> str:
+    kind, width = (" class=endless", 1.0) if math.isinf(loss) else ("", loss / longest)
+    return f'<span>{row}</span><b>{shown(loss)}</b><i{kind} style="width: {width:.2%}"></i>'
 
 
 def loss_histogram(losses: NDArray[np.float64], mean: float, unit: str, size: Size) -> dict[str, Any]:

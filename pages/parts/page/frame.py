@@ -1,6 +1,5 @@
 """What stands around a page that has no stage: its neighbours, and the switch for a projector."""
 
-import time
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -14,16 +13,9 @@ PROJECTED = "<style>@media (min-width: 1000px) { :root { font-size: max(14px, mi
 
 
 def style() -> None:
-    """The size of type on a projector.
-
-    Tables measure it when they are made: where it changes, the browser is given time to hear of it.
-    """
-    present = session.view().present
-    if present:
+    """The size of type on a projector."""
+    if session.view().present:
         st.html(PROJECTED)
-    if st.session_state.get("presented", present) != present:
-        time.sleep(0.1)
-    st.session_state.presented = present
 
 
 def end_of_picture() -> None:
