@@ -197,12 +197,19 @@ def settle(page: Page) -> None:
     _finish(page)
 
 
-def violations(page: Page, scheme: str) -> list[dict[str, Any]]:
-    """What axe finds, once the page has turned light or dark: colours fade from one to the other."""
+STAGE_FOR_AXE = {"include": [{"fromShadowDom": ["[data-testid=stBidiComponentIsolated]", ".stage"]}]}
+
+
+def violations(page: Page, scheme: str, part: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+    """What axe finds, on the page or in a part of it, once it has turned light or dark: colours fade."""
     page.emulate_media(color_scheme=scheme)
-    settle(page)
-    page.wait_for_function("document.getAnimations().every(one => one.effect.getComputedTiming().endTime === Infinity)")
-    return Axe().run(page).response["violations"]
+    page.wait_for_function(
+        """scheme => getComputedStyle(document.querySelector("[data-testid=stApp]")).colorScheme === scheme
+            && document.getAnimations().every(one => one.effect.getComputedTiming().endTime === Infinity)""",
+        arg=scheme,
+    )
+    frame(page)
+    return Axe().run(page, context=part).response["violations"]
 
 
 def _finish(page: Page) -> None:

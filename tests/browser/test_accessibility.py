@@ -4,7 +4,18 @@ import re
 
 import pytest
 
-from tests.browser.support import PAGES, STAGES, act, each_state, steps, violations, visit, visit_stage, waits
+from tests.browser.support import (
+    PAGES,
+    STAGE_FOR_AXE,
+    STAGES,
+    act,
+    each_state,
+    steps,
+    violations,
+    visit,
+    visit_stage,
+    waits,
+)
 
 OURS = re.compile(r"\.(stage|calls)\b|data-part|data-act|data-quantity|stBidiComponent")
 
@@ -41,7 +52,7 @@ def test_no_step_of_a_story_has_a_violation(new_page, server, path, scheme):
     visit_stage(page, server.url + path)
     found = []
     for step, waiting in each_state(page):
-        found += [(step, waiting, *one) for one in grave(violations(page, scheme))]
+        found += [(step, waiting, *one) for one in grave(violations(page, scheme, STAGE_FOR_AXE))]
     assert found == []
 
 

@@ -98,6 +98,9 @@ const by_hand = (story, example, batch = null) => ({
 const snapshot = ({ step, seen, scene, own }) => ({ step, seen, scene, own, touched: false });
 const remembered = () => ({ past: [...held.past.slice(-REMEMBERED), snapshot(held)], future: [] });
 
+// What a story declares, in place of a hand's.
+const declared = (changes) => hold({ ...remembered(), ...changes, own: false, touched: false });
+
 /** A hand begins: what it finds can be brought back. */
 export const grasp = () => hold({ ...remembered(), aside: held.future });
 
@@ -134,27 +137,26 @@ export function let_go() {
 /** A step's scene, on the way forward (which waits where it asks), by a jump, or on the way back (revealed). */
 export function go(step, forward) {
   const seen = entered(held.seen, step, forward);
-  hold({ ...remembered(), step, seen, scene: scene_of(held.story, step, seen), own: false, touched: false });
+  declared({ step, seen, scene: scene_of(held.story, step, seen) });
 }
 
 /** The reader's guess, or null for a skip: the step plays what it shows. */
 export function answer(guess) {
   if (!waits(held.story, held.step, held.seen)) return;
   const seen = { ...held.seen, [held.step]: guess };
-  hold({ ...remembered(), seen, scene: scene_of(held.story, held.step, seen), own: false, touched: false });
+  declared({ seen, scene: scene_of(held.story, held.step, seen) });
 }
 
 /** A task was done by a hand. */
 export const done = () => hold({ seen: { ...held.seen, [held.step]: "done" } });
 
 /** Back to what the step declares, after changes by hand. */
-export const back_to_step = () =>
-  hold({ ...remembered(), scene: scene_of(held.story, held.step, held.seen), own: false, touched: false });
+export const back_to_step = () => declared({ scene: scene_of(held.story, held.step, held.seen) });
 
 /** The page's story from its first step, or without a story the example of old. */
 export function reset(defaults) {
   const scene = held.story ? scene_of(held.story, 1, {}) : by_hand(null, defaults);
-  hold({ ...remembered(), step: 1, seen: {}, scene, own: false, touched: false });
+  declared({ step: 1, seen: {}, scene });
 }
 
 export function undo() {

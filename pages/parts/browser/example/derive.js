@@ -63,5 +63,8 @@ export function loss_of(name, result) {
 /** The class that is wanted most. */
 export const target_class = ({ targets }) => targets.indexOf(Math.max(...targets));
 
+/** What that class is called. */
+export const target_name = ({ names, targets }) => names[target_class({ targets })];
+
 /** How far class i's logit stands above the logsumexp of the others, in units of T. */
 export const gap = ({ logits, temperature }, i) => softmax_log_odds(logits, temperature)[i];

@@ -1,7 +1,7 @@
 // −log q with the wanted class's point on it: on the axis that q and p share in the table below.
 
 import { BASES, LOGS } from "../example/bases.js";
-import { target_class } from "../example/derive.js";
+import { target_class, target_name } from "../example/derive.js";
 import { with_probability } from "../example/edits.js";
 import { format } from "../numbers.js";
 import { held } from "../session.js";
@@ -19,9 +19,9 @@ export function cost(stage) {
   let paper = null;
   const picture = figure(stage, {
     name: "cost",
-    heading: ({ base, names, targets }) => [
-      ["loss", `−${LOGS[base]} q`],
-      ["quiet", ` of ${names[targets.indexOf(Math.max(...targets))]}, the wanted class`],
+    heading: (example) => [
+      ["loss", `−${LOGS[example.base]} q`],
+      ["quiet", ` of ${target_name(example)}, the wanted class`],
     ],
     label: ({ names }, { totals }) => `−log q of ${names[0]}, with the point at ${format(totals.categorical)}`,
     paint(svg, { example, reveal }, result) {

@@ -1,7 +1,7 @@
 // Loss and gradient of the routes against the wanted class's logit gap: where the clip sets in, and what it costs.
 
 import { BASES } from "../example/bases.js";
-import { gap, routes_of, target_class } from "../example/derive.js";
+import { gap, routes_of, target_class, target_name } from "../example/derive.js";
 import { logits_at, paths_of } from "../example/descent.js";
 import { with_gap } from "../example/edits.js";
 import { format } from "../numbers.js";
@@ -19,9 +19,9 @@ const ROUTES = ["fused", "naive", "clipped"]; // in the order in which they are 
 export const loss = (stage) =>
   picture(stage, {
     name: "loss",
-    heading: ({ names, targets }) => [
+    heading: (example) => [
       ["loss", "loss"],
-      ["quiet", ` against the gap of ${names[targets.indexOf(Math.max(...targets))]}`],
+      ["quiet", ` against the gap of ${target_name(example)}`],
     ],
     of: (route) => route.categorical,
     room: 0,
@@ -30,9 +30,9 @@ export const loss = (stage) =>
 export const slope = (stage) =>
   picture(stage, {
     name: "slope",
-    heading: ({ names, targets }) => [
+    heading: (example) => [
       ["gradient", "gradient ∂L/∂z"],
-      ["quiet", ` of ${names[targets.indexOf(Math.max(...targets))]}, against the gap`],
+      ["quiet", ` of ${target_name(example)}, against the gap`],
     ],
     of: (route, i) => route.gradient[i],
     room: 0.2,

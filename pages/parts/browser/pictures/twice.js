@@ -1,7 +1,7 @@
 // The loss, and the loss of a softmax taken twice, against the wanted class's logit: the second has a floor.
 
 import { BASES } from "../example/bases.js";
-import { target_class } from "../example/derive.js";
+import { target_class, target_name } from "../example/derive.js";
 import { with_logit } from "../example/edits.js";
 import { format } from "../numbers.js";
 import { held } from "../session.js";
@@ -21,9 +21,9 @@ export function twice(stage) {
   let paper = null;
   const picture = figure(stage, {
     name: "twice",
-    heading: ({ names, targets }) => [
+    heading: (example) => [
       ["loss", "loss"],
-      ["quiet", ` against ${names[targets.indexOf(Math.max(...targets))]}’s logit: one softmax (line), two (dashes)`],
+      ["quiet", ` against ${target_name(example)}’s logit: one softmax (line), two (dashes)`],
     ],
     label: (_, { totals, doubled }) => `Loss ${format(totals.categorical)}, of a doubled softmax ${format(doubled)}`,
     paint(svg, { example }, result) {

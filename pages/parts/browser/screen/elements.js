@@ -18,6 +18,10 @@ export function make(tag, properties = {}, ...children) {
 
 export const span = (className = "", ...children) => make("span", { className }, ...children);
 
+/** The head of a table, a word for each column. */
+export const head = (words) =>
+  make("thead", {}, make("tr", {}, ...words.map((word) => make("th", { scope: "col" }, word))));
+
 /** An SVG element. */
 export function draw(tag, attributes, text) {
   const element = document.createElementNS(SVG, tag);

@@ -13,6 +13,13 @@ export function ticks([low, high], count) {
   return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, k) => (first + k) * step);
 }
 
+/** A piece of a line with its point, beside a word: what the word stands for in the pictures. */
+export function sample(shape, className) {
+  const svg = draw("svg", { class: "sample", viewBox: "0 0 44 22", "aria-hidden": true });
+  svg.append(draw("path", { class: `line ${className}`, d: "M0 11L44 11" }), mark(shape, 22, 11, 18, className));
+  return svg;
+}
+
 /**
  * A picture that stretches into its place, drawn anew by `paint` in every frame.
  * @param {any} stage

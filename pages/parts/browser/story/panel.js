@@ -64,9 +64,9 @@ function tell(stage, { title, story, why }, moving, remark) {
   story.classList.toggle("answered", Boolean(said) && open);
 }
 
-// The second half of a title may be what a question is about: until then the first half stands with a question.
 const scene_before = ({ begins, begins_batch }) => ({ example: begins, batch: begins_batch });
 
+// The second half of a title may be what a question is about: until then the first half stands with a question.
 function headline({ title, short, held_back, short_held_back, teaser, until }, step, waiting, wide) {
   const open = step > until || (step === until && !waiting);
   if (!wide) return [open && short_held_back ? short_held_back : short];

@@ -1,11 +1,11 @@
 // The losses in large, what each is made of, and what it was before the last step.
 
 import { LOGS, UNITS } from "../example/bases.js";
-import { derive, loss_of, target_class } from "../example/derive.js";
+import { derive, loss_of, target_class, target_name } from "../example/derive.js";
 import { logits_at } from "../example/descent.js";
 import { brief, factor, format, programmed } from "../numbers.js";
-import { draw, make, number_place, put, put_number, span } from "../screen/elements.js";
-import { mark } from "../screen/plot.js";
+import { make, number_place, put, put_number, span } from "../screen/elements.js";
+import { sample } from "../screen/plot.js";
 import { held } from "../session.js";
 
 const WORDS = { categorical: "loss L", bernoulli: "Bernoulli L", clipped: "clipped L", doubled: "softmax twice" };
@@ -46,7 +46,7 @@ function loss(stage, name) {
   return make(
     "div",
     { className: "loss-number" },
-    make("p", { className: "loss-name" }, sample(stage, shape, className), called),
+    make("p", { className: "loss-name" }, stage.data.losses.length > 1 ? sample(shape, className) : "", called),
     value,
     was,
     unit,
@@ -58,14 +58,6 @@ function loss(stage, name) {
 function shown_loss(name, { scene, result }) {
   const apart = scene.descent && name === "clipped" && scene.example.objective !== "clipped";
   return loss_of(name, apart ? derive({ ...scene.example, logits: logits_at(scene, "clipped") }) : result);
-}
-
-// A piece of the loss's line with its point, where there is more than one.
-function sample(stage, shape, className) {
-  if (stage.data.losses.length === 1) return "";
-  const svg = draw("svg", { class: "sample", viewBox: "0 0 44 22", "aria-hidden": true });
-  svg.append(draw("path", { class: `line ${className}`, d: "M0 11L44 11" }), mark(shape, 22, 11, 18, className));
-  return svg;
 }
 
 // Pieces [class, text] as spans, made anew only where the text is another.
@@ -96,8 +88,8 @@ const HOW = {
     const bound = high < 1 ? `clip(q, ${programmed(low)}, ${programmed(high)})` : `max(q, ${programmed(low)})`;
     return [["", `= −${Math.max(...targets) < 1 ? "Σ p " : ""}${LOGS[base]} `], ["q", bound]];
   },
-  doubled: ({ names, base, targets }, { columns }) => {
-    const i = targets.indexOf(Math.max(...targets));
-    return [["", `= −${LOGS[base]} ${factor(columns.twice[i])}, of ${names[i]}`]];
+  doubled: (example, { columns }) => {
+    const likeness = factor(columns.twice[target_class(example)]);
+    return [["", `= −${LOGS[example.base]} ${likeness}, of ${target_name(example)}`]];
   },
 };

@@ -2,8 +2,8 @@
 
 import { routes_of, target_class } from "../example/derive.js";
 import { logits_at } from "../example/descent.js";
-import { draw, make, number_place, put_number } from "../screen/elements.js";
-import { mark } from "../screen/plot.js";
+import { head, make, number_place, put_number } from "../screen/elements.js";
+import { sample } from "../screen/plot.js";
 import { MARKS } from "../pictures/gap.js";
 
 const ROUTES = { naive: "naive", discarded: "result thrown away", clipped: "clipped", fused: "fused" };
@@ -21,24 +21,18 @@ export function routes(stage) {
       return [route, place];
     })
   );
-  const head = make(
-    "tr",
-    {},
-    make("th", { scope: "col" }, "route"),
-    ...Object.values(KINDS).map((text) => make("th", { scope: "col" }, text)),
-  );
   const rows = Object.entries(ROUTES).map(([route, word]) =>
     make(
       "tr",
       { dataset: { route } },
-      make("th", { scope: "row" }, word, " ", sample(route)),
+      make("th", { scope: "row" }, word, " ", MARKS[route] ? sample(MARKS[route], route) : ""),
       ...places.filter(([own]) => own === route).map(([, place]) => place),
     )
   );
   return make(
     "table",
     { className: "routes" },
-    make("thead", {}, head),
+    head(["route", ...Object.values(KINDS)]),
     make("tbody", {}, ...rows),
   );
 }
@@ -46,10 +40,3 @@ export function routes(stage) {
 // After steps downhill the clipped loss stands where its own gradient led it.
 const clipped_of = (scene, result) =>
   scene.descent ? routes_of({ ...scene.example, logits: logits_at(scene, "clipped") }).clipped : result.routes.clipped;
-
-function sample(route) {
-  if (!MARKS[route]) return "";
-  const svg = draw("svg", { class: "sample", viewBox: "0 0 44 22", "aria-hidden": true });
-  svg.append(draw("path", { class: `line ${route}`, d: "M0 11L44 11" }), mark(MARKS[route], 22, 11, 18, route));
-  return svg;
-}

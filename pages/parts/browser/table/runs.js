@@ -3,10 +3,10 @@
 
 import { target_class } from "../example/derive.js";
 import { logits_at, OBJECTIVES } from "../example/descent.js";
-import { attribute, draw, make, number_place, put_number } from "../screen/elements.js";
+import { attribute, head, make, number_place, put_number } from "../screen/elements.js";
 import { settle } from "../screen/hands.js";
 import { held } from "../session.js";
-import { mark } from "../screen/plot.js";
+import { sample } from "../screen/plot.js";
 import { SHAPES } from "../pictures/shapes.js";
 
 const KINDS = { loss: "its loss", cross_entropy: "cross-entropy", gradient: "∂L/∂z" };
@@ -23,7 +23,7 @@ export function runs(stage) {
         title: `Follow the gradient of ${word}`,
         onclick: () => settle(stage, { ...held.scene.example, objective: name }),
       },
-      sample(name),
+      sample(SHAPES[name], `run ${name}`),
       ` ${word}`,
     );
     stage.painters.push((scene) => {
@@ -37,20 +37,10 @@ export function runs(stage) {
     const row = make("tr", {}, make("th", { scope: "row" }, choose), ...cells);
     return row;
   });
-  const head = make(
-    "tr",
-    {},
-    make("th", { scope: "col" }, "loss"),
-    ...Object.values(KINDS).map((text) => make("th", { scope: "col" }, text)),
+  return make(
+    "table",
+    { className: "routes runs" },
+    head(["loss", ...Object.values(KINDS)]),
+    make("tbody", {}, ...rows),
   );
-  return make("table", { className: "routes runs" }, make("thead", {}, head), make("tbody", {}, ...rows));
-}
-
-function sample(name) {
-  const svg = draw("svg", { class: "sample", viewBox: "0 0 44 22", "aria-hidden": true });
-  svg.append(
-    draw("path", { class: `line run ${name}`, d: "M0 11L44 11" }),
-    mark(SHAPES[name], 22, 11, 18, `run ${name}`),
-  );
-  return svg;
 }
