@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from pages.parts.page.modules import PATH
 from tests.browser.support import Server, launch, visit, visit_stage, watch
@@ -34,25 +34,42 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> Iterator[Callable[..., tuple[BrowserContext, list[str]]]]:
+    """A context for each set of options, and what its pages did wrong so far: one that is warm has the scripts."""
+    known: dict[str, tuple[BrowserContext, list[str]]] = {}
+
+    def context_for(**options) -> tuple[BrowserContext, list[str]]:
+        key = repr(sorted(options.items()))
+        if key not in known:
+            context = browser.new_context(**options)
+            context.set_default_timeout(15_000)
+            known[key] = context, watch(context)
+        return known[key]
+
+    yield context_for
+    for context, _ in known.values():
+        context.close()
+
+
 @pytest.fixture
-def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
-    """Make pages, each in a context of its own with the options given; `watch` says what they may not do.
+def new_page(contexts: Callable, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+    """Make pages with the options of a context given; `watch` says what they may not do.
 
     Under the marker `kills_server` they may log errors: that nobody answers is no fault of theirs.
     """
-    contexts = []
+    pages, seen = [], {}
 
     def make(**options) -> Page:
-        context = browser.new_context(**options)
-        context.set_default_timeout(15_000)
-        contexts.append((context, watch(context)))
-        return context.new_page()
+        context, wrongs = contexts(**options)
+        seen.setdefault(id(wrongs), (wrongs, len(wrongs)))
+        pages.append(context.new_page())
+        return pages[-1]
 
     yield make
-    wrongs = []
-    for context, seen in contexts:
-        context.close()
-        wrongs += seen
+    for page in pages:
+        page.close()
+    wrongs = [wrong for wrongs, before in seen.values() for wrong in wrongs[before:]]
     if request.node.get_closest_marker("kills_server"):
         wrongs = [wrong for wrong in wrongs if not wrong.startswith("logged an error")]
     assert not wrongs, "The page " + "\nand ".join(wrongs)

@@ -191,9 +191,9 @@ def test_a_bad_parameter_is_named_and_the_rest_of_the_link_works(open_stage, lin
     expect(page.get_by_role("button", name="log₁₀ · bans")).to_have_attribute("aria-pressed", "true")
 
 
-def test_a_parameter_of_100_kb_is_named_and_the_page_opens(open_stage):
-    page = open_stage("/?names=" + "a" * 100_000)
-    expect(page.get_by_role("alert")).to_contain_text("names was ignored: it is 100,000 characters long")
+def test_a_parameter_of_50_kb_is_named_and_the_page_opens(open_stage):  # of 64 kB the server takes no request
+    page = open_stage("/?names=" + "a" * 50_000)
+    expect(page.get_by_role("alert")).to_contain_text("names was ignored: it is 50,000 characters long")
     assert number(page, "categorical") == math.log(2)
     expect_query(page, {})
 
