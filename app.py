@@ -1,8 +1,11 @@
 """The server: Streamlit on pages/router.py, with what is done once at start and on every response."""
 
 import gc
+import os
 from contextlib import asynccontextmanager
 from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy loads: one learner’s photo takes one core
 
 import streamlit as st
 from starlette.middleware import Middleware

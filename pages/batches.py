@@ -11,6 +11,7 @@ from pages.parts.drawing import figures
 from pages.parts.drawing.numbers import power_of_ten, shown
 from pages.parts.page import code
 from pages.parts.page.prose import note, small_print
+from pages.parts.photos import credits
 from pages.parts.stage import session
 from pages.parts.stage.component import stage
 from pages.parts.stage.example import DEFAULT_NAMES, Q1, Q2, Example
@@ -239,7 +240,7 @@ controls.own_numbers()
 if editable(batch):
     code.copy_batch_as_code(logits_of(batch), batch.distributions(), base=base)
 if batch.photos:
-    controls.credits(batch.photos)
+    credits.place()
 code.behind(
     categorical_cross_entropy,
     softmax_cross_entropy,

@@ -38,6 +38,7 @@ from xent_core.losses import (
 from xent_core.routes import Route, routes
 from xent_core.softmax import (
     exponentials,
+    group_others,
     log_odds,
     log_one_minus_softmax,
     log_softmax,
@@ -67,6 +68,7 @@ __all__ = [
     "descend",
     "entropy",
     "exponentials",
+    "group_others",
     "kl_divergence",
     "labels_of",
     "log_odds",

@@ -8,7 +8,7 @@ Source: Blanchard, Higham & Higham, "Accurately computing the log-sum-exp and so
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from xent_core.checks import Floats, as_exponents, as_logits, as_probabilities, temperature_in
+from xent_core.checks import Floats, as_exponents, as_logits, as_probabilities, short, temperature_in
 from xent_core.rounding import exp, log, log1p, total, wide
 
 
@@ -126,6 +126,27 @@ def softmax_log_odds(logits: ArrayLike, *, temperature: float = 1.0, axis: int =
     """
     log_rest = log_one_minus_softmax(logits, temperature=temperature, axis=axis)
     return log_softmax(logits, temperature=temperature, axis=axis) - log_rest
+
+
+def group_others(logits: ArrayLike, kept: ArrayLike) -> Floats:
+    """The logits of the `kept` classes, and as one more the logsumexp of all others: softmax and loss stay as they are.
+
+    Parameters: `logits` `[..., n]`, finite or −inf; `kept`, k different class indices below n, fewer than n.
+    Returns: `[..., k + 1]`, the dtype of `logits`.
+    Raises: `ValueError` for nan, +inf, all −inf, or indices that are no such classes.
+    Source: log Σ exp of a set is the logit of "one of them", for softmax is a ratio of sums of exp.
+
+    >>> group_others([2.0, 0.0, 0.0, 0.0], [0]).round(4)
+    array([2.    , 1.0986])
+    """
+    logits, chosen = as_logits(logits), np.asarray(kept, int)
+    classes = logits.shape[-1]
+    if chosen.ndim != 1 or len(set(chosen.tolist())) != len(chosen) or not 0 < len(chosen) < classes:
+        raise ValueError(f"kept: expected 1 to {classes - 1} different classes, got {short(chosen.tolist())}")
+    if chosen.min() < 0 or chosen.max() >= classes:
+        raise ValueError(f"kept: expected classes from 0 to {classes - 1}, got {short(chosen.tolist())}")
+    rest = logsumexp(np.delete(logits, chosen, axis=-1))
+    return np.concatenate([logits[..., chosen], rest[..., None]], axis=-1)
 
 
 def naive_softmax(logits: ArrayLike) -> Floats:

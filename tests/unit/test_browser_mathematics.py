@@ -217,6 +217,11 @@ TWINS = {
     "rounding.others": Twin(lambda c: [c.z, c.label], lambda c: np.delete(c.z, c.label), narrow=False),
     "softmax.logsumexp": Twin(lambda c: [c.z, c.rounding], lambda c: xent_core.logsumexp(c.z)),
     "softmax.log_softmax": of_logits(xent_core.log_softmax),
+    "softmax.group_others": Twin(
+        lambda c: [c.z, [c.label]],
+        lambda c: xent_core.group_others(c.z, [c.label]),
+        narrow=False,
+    ),
     "softmax.softmax": of_logits(xent_core.softmax),
     "softmax.exponentials": of_logits(xent_core.exponentials),
     "softmax.shifted_exponentials": of_logits(xent_core.shifted_exponentials),

@@ -86,10 +86,15 @@ class ResNetFacts:
     @property
     def parameters(self) -> int:
         """Weights, and two numbers of batch norm for each channel: the sum over all layers."""
-        total, channels = _normed(7, 3, 64), 64
+        return sum(parameters for _, _, parameters in self.stages)
+
+    @property
+    def stages(self) -> tuple[tuple[str, int, int], ...]:
+        """(name, values that come out, parameters) of the first convolution, the four stages and the last layer."""
+        rows, channels = [("conv1", 64 * 112**2, _normed(7, 3, 64))], 64
         for stage, blocks in enumerate(self.blocks):
-            inner = 64 * 2**stage
-            outer = 4 * inner if self.bottleneck else inner
+            inner, side = 64 * 2**stage, 56 // 2**stage
+            outer, total = (4 * inner if self.bottleneck else inner), 0
             for block in range(blocks):
                 if self.bottleneck:
                     total += _normed(1, channels, inner) + _normed(3, inner, inner) + _normed(1, inner, outer)
@@ -98,7 +103,8 @@ class ResNetFacts:
                 if block == 0 and channels != outer:
                     total += _normed(1, channels, outer)  # the input takes the new shape
                 channels = outer
-        return total + (channels + 1) * 1000
+            rows.append((f"stage {stage + 1}", outer * side**2, total))
+        return (*rows, ("fc", 1000, (channels + 1) * 1000))
 
 
 def _normed(kernel: int, channels_in: int, channels_out: int) -> int:

@@ -26,7 +26,7 @@ from pages.parts.page.prose import plain, small_print
 from pages.parts.stage import session
 from pages.parts.stage.address import one_of
 from pages.parts.stage.rows import Rows
-from xent_core.photos import LabelledPhotos, Photo
+from xent_core.photos import Photo
 
 READY_NAMES = {
     "article": "The article’s batch",
@@ -230,18 +230,6 @@ def _told_rows(batch: Batch, rows: NDArray[np.int64]) -> None:
 @cache
 def _picture(photo: Photo) -> str:
     return "data:image/jpeg;base64," + base64.b64encode(photo.jpeg()).decode()
-
-
-def credits(photos: LabelledPhotos) -> None:
-    """Whose photos, model and class names they are, in an expander."""
-    lines = [f"{photo.title}: {photo.credit}, {photo.licence}" for photo in photos.photos]
-    model = photos.model
-    nearest = " and ".join(photo.title for photo in photos.photos if photo.debatable)
-    with st.expander("Credits", icon=":material/photo_camera:"):
-        small_print(
-            f"Photos: {'; '.join(lines)}. The labels are ours; for {nearest} they are the nearest class. Outputs: "
-            f"{model['name']} ({model['weights']}; {model['licence']}). Class names: {photos.class_names_source}."
-        )
 
 
 def own_numbers(read: str = "they are in the table above", expanded: bool = False) -> None:

@@ -3,6 +3,7 @@
 
 import { batch_parameters } from "./batch/edits.js";
 import { to_parameters, to_query, usual_example } from "./example/address.js";
+import { photo_parameters } from "./photos/address.js";
 import { held, on_change } from "./session.js";
 
 /** @type {any} the stage that is mounted, and what Python sent to it last */
@@ -24,10 +25,11 @@ const example_of = (example, { settings, defaults, names }) =>
 const view_of = (view, { settings, defaults }) => to_parameters(settings, "view", view, defaults.view);
 
 // As Python reads it: the example whole, the batch if the page has one, and the view.
-const query_of = ({ example, batch }, view, data) =>
+const query_of = ({ example, batch, photo }, view, data) =>
   to_query({
     ...example_of(example, data),
     ...(data.story?.batches && batch ? batch_parameters(batch) : {}),
+    ...(data.story?.photos && photo ? photo_parameters({ example, photo }) : {}),
     ...view_of({ ...view, step: data.defaults.view.step }, data),
   });
 const now = () => query_of(held.scene, held.view, stage.data);
@@ -79,11 +81,12 @@ export function write_address() {
 }
 
 function own_parameters(data) {
-  const { example, batch } = held.scene;
+  const { example, batch, photo } = held.scene, { base } = example;
   if (!held.own && held.story) return {};
+  if (photo) return { ...(base === data.defaults.example.base ? {} : { base }), ...photo_parameters(held.scene) };
   if (batch) {
     return {
-      ...(example.base === data.defaults.example.base ? {} : { base: example.base }),
+      ...(base === data.defaults.example.base ? {} : { base }),
       ...batch_parameters(batch),
     };
   }

@@ -3,6 +3,7 @@
 
 import { descended } from "./example/descent.js";
 import { same } from "./example/motion.js";
+import { example_of } from "./photos/derive.js";
 import { entered, scene_of, waits } from "./story/steps.js";
 
 const REMEMBERED = 200;
@@ -36,43 +37,56 @@ export function receive(sent) {
   else if (story !== held.story) hold({ story });
 }
 
-function begin({ session, revision, page, story, example, batch, view, own, own_batch }) {
+function begin({ session, revision, page, story, example, batch, photo, view, own, own_batch }) {
   const step = story ? Math.min(view.step, story.steps.length) : 1, seen = {}, kept = { example, own };
-  const opening = { story, step, seen, kept, batch: own_batch ? batch : null };
+  const brought = story?.photos && photo ? { photo, example: example_of(photo, example) } : null;
+  const opening = { story, step, seen, kept, batch: own_batch ? batch : null, brought };
   hold({ session, revision, page, story, step, seen, kept, view, visits: {}, ...opened(opening) });
 }
 
-// Python changed the example, the batch, or how they are looked at: the browser shows it.
-function follow({ session, revision, page, story, example, batch, view }) {
+// Python changed the example, the batch, the photo, or how they are looked at: the browser shows it.
+function follow({ session, revision, page, story, example, batch, photo, view }) {
   const told = { session, revision, page, story, view, touched: false };
   if (story?.batches) return hold({ ...told, scene: by_hand(story, example, batch), own: true });
+  if (story?.photos) {
+    const base = { ...held.scene.example };
+    return hold(photo ? { ...told, scene: { ...by_hand(story, example_of(photo, base)), photo }, own: true } : told);
+  }
   const changed = !same({ example }, { example: held.scene.example });
   hold(changed ? { ...told, scene: by_hand(story, example), own: true } : told);
 }
 
 // An example made by a hand or a link goes along to the next page; one that a step set stays with its page. A batch
-// waits on its own page until one comes back.
+// and a photo wait on their own pages until one comes back.
 function arrive({ session, revision, page, story, address }) {
   const visits = {
     ...held.visits,
-    [held.page]: { step: held.step, seen: held.seen, batch: held.own && held.scene.batch },
+    [held.page]: { step: held.step, seen: held.seen, ...(held.own ? left_behind(held.scene) : {}) },
   };
-  const kept = held.scene.batch ? held.kept : { example: held.scene.example, own: held.own };
-  const { seen = {}, batch = null } = visits[page] ?? {}, last = story?.steps.length ?? 1;
+  const kept = held.scene.batch || held.scene.photo ? held.kept : { example: held.scene.example, own: held.own };
+  const { seen = {}, batch = null, brought = null } = visits[page] ?? {}, last = story?.steps.length ?? 1;
   const step = arriving === "last" ? last : Math.min(Math.max(address.step, 1), last);
   const known = arriving === "last" ? entered(seen, last, false) : address.back ? seen : {};
   arriving = "first";
-  const view = { ...held.view, show: [] }, opening = { story, step, seen: known, kept, batch };
+  const view = { ...held.view, show: [] }, opening = { story, step, seen: known, kept, batch, brought };
   hold({ session, revision, page, story, step, seen: known, kept, view, visits, ...opened(opening) });
 }
 
 // What a page opens with: on its own step, or with what the reader brings.
-function opened({ story, step, seen, kept, batch }) {
+function opened({ story, step, seen, kept, batch, brought }) {
   const fresh = { touched: false, past: [], future: [] };
   if (story?.batches) {
     const scene = scene_of(story, step, seen), base = kept.own ? kept.example.base : scene.example.base;
     const own = Boolean(batch) || base !== scene.example.base;
     return { ...fresh, own, scene: { ...scene, example: { ...scene.example, base }, batch: batch ?? scene.batch } };
+  }
+  if (story?.photos) {
+    const scene = scene_of(story, step, seen);
+    return {
+      ...fresh,
+      own: Boolean(brought),
+      scene: brought ? { ...by_hand(story, brought.example), ...brought } : scene,
+    };
   }
   return {
     ...fresh,
@@ -80,6 +94,8 @@ function opened({ story, step, seen, kept, batch }) {
     own: kept.own,
   };
 }
+
+const left_behind = ({ example, batch, photo }) => photo ? { brought: { example, photo } } : { batch };
 
 /** The next page's stage opens at its last step: the reader went back from the first. */
 export const arrive_at_last = () => {
@@ -120,6 +136,15 @@ const retraced = (example, descent) =>
 
 /** A hand moves a border of the batch, or makes another class the wanted one. */
 export const edit_batch = (batch) => hold({ scene: { ...held.scene, batch }, own: true, touched: true });
+
+/** A hand chooses a photo, a network, a class, or teaches: the table is made anew. */
+export const edit_photo = (photo) =>
+  hold({
+    ...remembered(),
+    scene: { ...held.scene, example: example_of(photo, held.scene.example), photo },
+    own: true,
+    touched: true,
+  });
 
 /** A hand takes steps downhill, from where the last ones led to, or begins to. */
 export function downhill(steps) {

@@ -4,6 +4,8 @@ import { revived } from "./example/address.js";
 import { result_of } from "./example/result.js";
 import { PICTURES } from "./pictures/all.js";
 import { batch_numbers } from "./batch/numbers.js";
+import "./photos/paste.js";
+import { known, load, receive_own } from "./photos/store.js";
 import { attach, commit, commit_if_listening, write_address } from "./post.js";
 import { CONTROLS } from "./screen/controls.js";
 import { make } from "./screen/elements.js";
@@ -27,7 +29,18 @@ const WIDE = 1000; // pixels: from here the story stands beside the picture
 const stages = new WeakMap();
 
 /** What Streamlit calls, again for all that Python sends: {data, parentElement, setStateValue}. */
-export function mount({ data: sent, parentElement, setStateValue }) {
+export function mount(sent) {
+  const { photos } = sent.data;
+  if (!photos) return mounted(sent);
+  let leave = () => {};
+  load(photos.networks).then(() => {
+    receive_own(photos.own);
+    leave = mounted(sent);
+  });
+  return () => leave();
+}
+
+function mounted({ data: sent, parentElement, setStateValue }) {
   const stage = stages.get(parentElement) ?? build(parentElement);
   stages.set(parentElement, stage);
   const data = stage.data = revive(sent);
@@ -53,7 +66,9 @@ function revive(data) {
       reveal: data.story.reveal ?? -Infinity,
       steps: data.story.steps.map((step) => ({ ...step, shows: revived(step.shows), begins: revived(step.begins) })),
     };
-  return { ...data, example, story, defaults: { ...data.defaults, example: revived(data.defaults.example) } };
+  const photo = data.photo &&
+    { ...data.photo, moved: data.photo.moved && revived({ logits: data.photo.moved }).logits };
+  return { ...data, example, photo, story, defaults: { ...data.defaults, example: revived(data.defaults.example) } };
 }
 
 // The step that the address of a page just turned to asks for: after a Back it is the one that was left. What Python
@@ -124,6 +139,7 @@ function lay_out_if_changed(stage) {
     stage.wide,
     example.precision,
     charts(stage, told),
+    known?.own,
     held.scene.batch && [numbers_of(stage, told), shape_of(held.scene.batch)],
   ]);
   if (layout === stage.layout) return;

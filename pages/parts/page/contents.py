@@ -72,6 +72,13 @@ CONTENTS = (
         staged=True,
     ),
     Entry(
+        "thousand_classes.py",
+        "1000 classes",
+        "photo_camera",
+        "The same loss with 1000 output nodes, as in AlexNet and ResNet: real photos, or your own.",
+        staged=True,
+    ),
+    Entry(
         "frameworks.py",
         "Frameworks",
         "balance",

@@ -14,8 +14,10 @@ from starlette.types import Scope
 
 from pages.parts.page.contents import CONTENTS, Entry
 from pages.parts.page.modules import BROWSER, MODULES, PATH
+from pages.parts.photos.ready import files
 
 STREAMLITS_PAGE = Path(st.__file__).parent / "static/index.html"
+FOR_EVER = "public, immutable, max-age=31536000"
 STYLES = ("frame.css", "frameworks.css", "identify.css")
 
 
@@ -23,7 +25,8 @@ def routes() -> list[BaseRoute]:
     """The routes of every page and of the modules, under the base path that the server is run with."""
     base = f"/{st.get_option('server.baseUrlPath').strip('/')}".rstrip("/")
     pages = [Route(f"{base}/{entry.path}", _answer(entry)) for entry in CONTENTS]
-    return [*pages, Mount(f"{base}/{PATH}", _Kept(directory=BROWSER))]
+    data = [Route(f"{base}/{PATH}/data/{name}", _data(*made)) for name, made in files().items()]
+    return [*pages, *data, Mount(f"{base}/{PATH}", _Kept(directory=BROWSER))]
 
 
 @cache
@@ -52,10 +55,17 @@ def _answer(entry: Entry) -> Callable[[Request], Awaitable[Response]]:
     return answer
 
 
+def _data(make: Callable[[], bytes], kind: str) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(_request: Request) -> Response:
+        return Response(make(), media_type=kind, headers={"Cache-Control": FOR_EVER})
+
+    return answer
+
+
 class _Kept(StaticFiles):
     """Files that a browser may keep for ever: the path names their content."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
-        response.headers["Cache-Control"] = "public, immutable, max-age=31536000"
+        response.headers["Cache-Control"] = FOR_EVER
         return response

@@ -21,6 +21,7 @@ from pages.parts.stage.example import (
     default_logits,
     logits_of,
 )
+from pages.parts.stage.photo import LOSSES, TOP, Shown
 from pages.parts.stage.rows import MAX_ROWS, Rows, wants
 from xent_core import one_hot
 
@@ -31,12 +32,14 @@ PARAMETER_LENGTH = 2000
 ROWS_LENGTH = 6000  # of the parameters that hold a batch
 TEMPERATURES = (0.05, 20.0)
 RATES = (0.01, 100.0)
+THOUSAND = 1000  # classes of a photo
+MOST_STEPS = 1000  # that a last layer is taught
 
 
 @dataclass(frozen=True)
 class Asked:
     """What an address asks for; `own` if it brings an example, `rows` the batch that it brings; `faults` are
-    sentences on what was ignored.
+    sentences on what was ignored; `photo` the photo that it names.
     """
 
     example: Example
@@ -44,6 +47,7 @@ class Asked:
     own: bool
     faults: list[str]
     rows: Rows | None = None
+    photo: Shown | None = None
 
 
 def read_query(query: Mapping[str, str]) -> Asked:
@@ -53,7 +57,7 @@ def read_query(query: Mapping[str, str]) -> Asked:
     sound one among z, q, p and names; what the address leaves out takes its default for that number.
     """
     faults: list[str] = []
-    values: dict[str, dict[str, Any]] = {"example": {}, "view": {}, "batch": {}}
+    values: dict[str, dict[str, Any]] = {"example": {}, "view": {}, "batch": {}, "photo": {}}
     for setting in SETTINGS:
         if setting.name in query:
             try:
@@ -65,7 +69,8 @@ def read_query(query: Mapping[str, str]) -> Asked:
     _add_probabilities(query, values["example"], faults)
     own = bool(values["example"])
     rows = _assemble_rows(values["batch"], faults)
-    return Asked(_assemble(values["example"], faults), View(**values["view"]), own, faults, rows)
+    photo = _assemble_photo(values["photo"], faults)
+    return Asked(_assemble(values["example"], faults), View(**values["view"]), own, faults, rows, photo)
 
 
 def _add_probabilities(query: Mapping[str, str], values: dict[str, Any], faults: list[str]) -> None:
@@ -131,6 +136,19 @@ def _assemble_rows(values: dict[str, Any], faults: list[str]) -> Rows | None:
         faults.append(f"y was ignored: {fault}.")
         values["targets"] = wants([0] * count, classes)
     return Rows(names=DEFAULT_NAMES[:classes], **values)
+
+
+def _assemble_photo(values: dict[str, Any], faults: list[str]) -> Shown | None:
+    """The photo that the address names, by which network; the rest of what it says of it goes with these."""
+    named = {"photo", "network", "wanted"} & values.keys()
+    if len(named) == 3:
+        return Shown(**values)
+    if values:
+        given = ", ".join(_NAMES["photo", field] for field in values)
+        faults.append(
+            f"{given} {'was' if len(values) == 1 else 'were'} ignored: photo, network and wanted go together."
+        )
+    return None
 
 
 def _targets_of(targets: tuple[Any, ...], classes: int) -> tuple[tuple[float, ...], ...]:
@@ -308,6 +326,35 @@ def _weights(text: str) -> tuple[float, ...]:
     return weights
 
 
+def _class(text: str) -> int:
+    label = _whole(text, "it")
+    if label >= THOUSAND:
+        raise ValueError(f"it is {label}, where a class from 0 to {THOUSAND - 1} was expected")
+    return label
+
+
+def _top(text: str) -> int:
+    return int(one_of(map(str, range(TOP + 1)))(text))
+
+
+def _identifier(text: str) -> str:
+    """A name of a photo or network: which there are, the page knows."""
+    if not re.fullmatch(r"[a-z0-9_]{1,40}", text):
+        raise ValueError(f"it is {_quoted(text)}, where a name of small letters was expected")
+    return text
+
+
+def _taught(text: str) -> tuple[str, int, str, int]:
+    """How the last layer was taught: photo, wanted class, loss and number of steps."""
+    parts = text.split(",")
+    if len(parts) != 4:
+        raise ValueError(f"it is {_quoted(text)}, where photo, class, loss and steps were expected")
+    steps = _whole(parts[3], "the number of steps")
+    if not 0 < steps <= MOST_STEPS:
+        raise ValueError(f"the number of steps is {steps}, where 1 to {MOST_STEPS} were expected")
+    return _identifier(parts[0]), _class(parts[1]), one_of(LOSSES)(parts[2]), steps
+
+
 def _flag(text: str) -> bool:
     return one_of(("0", "1"))(text) == "1"
 
@@ -319,9 +366,9 @@ class Setting:
     """
 
     name: str
-    record: Literal["example", "view", "batch"]
+    record: Literal["example", "view", "batch", "photo"]
     field: str
-    written: Literal["numbers", "names", "list", "number", "text", "flag", "batch"]
+    written: Literal["numbers", "names", "list", "number", "text", "flag", "batch", "photo"]
     read: Callable[[str], Any]
     length: int = PARAMETER_LENGTH
 
@@ -342,6 +389,12 @@ SETTINGS = (
     Setting("mask", "batch", "counts", "batch", _mask),
     Setting("seq", "batch", "sequences", "batch", _wholes),
     Setting("w", "batch", "weights", "batch", _weights),
+    Setting("photo", "photo", "photo", "photo", _identifier),
+    Setting("network", "photo", "network", "photo", _identifier),
+    Setting("wanted", "photo", "wanted", "photo", _class),
+    Setting("top", "photo", "top", "photo", _top),
+    Setting("moved", "photo", "moved", "photo", _logits),
+    Setting("taught", "photo", "taught", "photo", _taught),
     Setting("step", "view", "step", "number", _step),
     Setting("show", "view", "show", "list", _columns),
     Setting("hide", "view", "hide", "flag", _flag),

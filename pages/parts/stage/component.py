@@ -29,6 +29,7 @@ def stage(
     listening: bool = False,
     rows: Rows | None = None,
     own_rows: bool = False,
+    photos: Mapping[str, object] | None = None,
     address: Mapping[str, str] | None = None,
 ) -> None:
     """Draw the story beside the picture that it moves.
@@ -36,7 +37,7 @@ def stage(
     `columns`, `losses`, `charts`, `controls` and `remark` name parts of the modules; `beside` is a second table,
     beside that of classes. `logit_range` is how far the sliders reach on either side of 0. `listening` says that
     something below is drawn from the example, so that the browser tells of each change. `rows` is the batch of a page
-    of batches, `own_rows` whether the reader brought it.
+    of batches, `own_rows` whether the reader brought it. `photos` is what the browser has to know of photos.
     """
     _draw(
         page,
@@ -45,6 +46,7 @@ def stage(
         story=story.plain(),
         batch=rows.plain() if rows else None,
         own_batch=own_rows,
+        photos=photos,
         columns=columns,
         losses=losses,
         charts=charts,
@@ -70,6 +72,7 @@ def _draw(page: str, listening: bool, address: Mapping[str, str], **parts: objec
         "own": held.own,
         "listening": listening,
         "example": plain_example(held.example),
+        "photo": held.photo.plain() if held.photo else None,
         "view": vars(held.view),
         "defaults": {"example": plain_example(Example()), "view": vars(View())},
         "names": DEFAULT_NAMES,

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 from pages.parts.stage.address import read_query
 from pages.parts.stage.example import Example, View
+from pages.parts.stage.photo import Shown
 from pages.parts.stage.rows import Rows
 
 
@@ -15,7 +16,8 @@ class Held:
     """An example and its view as one session holds them.
 
     `own` says that the example came with the address; `revision` counts the changes made by Python. `rows` are the
-    batch on the stage, or `ready` is its name; `own_rows` says that the address brought one.
+    batch on the stage, or `ready` is its name; `own_rows` says that the address brought one. `photo` is the photo that
+    the address, a hand or Python brought.
     """
 
     session: str
@@ -26,11 +28,12 @@ class Held:
     rows: Rows | None = None
     ready: str = ""
     own_rows: bool = False
+    photo: Shown | None = None
 
     @property
     def mark(self) -> str:
         """A short name of the example and the batch: what is drawn from them carries this."""
-        return hashlib.sha256(repr((self.example, self.rows, self.ready)).encode()).hexdigest()[:16]
+        return hashlib.sha256(repr((self.example, self.rows, self.ready, self.photo)).encode()).hexdigest()[:16]
 
 
 def change(held: Held, **changes: Any) -> Held:
@@ -52,6 +55,6 @@ def commit(held: Held, message: Any) -> tuple[Held, list[str]]:
             if asked.faults:
                 return change(held), asked.faults
             ready = parameters.get("batch", "")
-            told = replace(held, example=asked.example, view=asked.view)
+            told = replace(held, example=asked.example, view=asked.view, photo=asked.photo)
             return (replace(told, rows=asked.rows, ready=ready) if asked.rows or ready else told), []
     return held, []

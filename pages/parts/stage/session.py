@@ -11,6 +11,7 @@ from pages.parts.stage import held as holding
 from pages.parts.stage.address import read_query
 from pages.parts.stage.example import Example, View
 from pages.parts.stage.held import Held
+from pages.parts.stage.photo import Shown
 from pages.parts.stage.rows import Rows
 
 STAGE = "stage"  # the key of the component, the same on every page
@@ -24,7 +25,13 @@ def held() -> Held:
         asked = read_query(query)
         brings = bool(asked.rows) or "batch" in query
         st.session_state.held = Held(
-            uuid.uuid4().hex, asked.example, asked.view, asked.own, rows=asked.rows, own_rows=brings
+            uuid.uuid4().hex,
+            asked.example,
+            asked.view,
+            asked.own,
+            rows=asked.rows,
+            own_rows=brings,
+            photo=asked.photo,
         )
         st.session_state.faults = asked.faults
     return st.session_state.held
@@ -56,6 +63,18 @@ def set_rows(rows: Rows, ready: str) -> None:
     """Show another batch on the stage, because Python's own changed; at first the stage has none."""
     change = holding.change if held().rows else replace
     st.session_state.held = change(held(), rows=rows, ready=ready)
+
+
+def set_photo(photo: Shown) -> None:
+    """Show another photo on the stage, because Python read one; meant after the commit that waits was taken."""
+    st.session_state.faults = []
+    st.session_state.held = holding.change(held(), photo=photo)
+
+
+def forget_photo(fault: str) -> None:
+    """The address names a photo or a network that is not here: say so, and show the story's own."""
+    st.session_state.faults = [*faults(), fault]
+    st.session_state.held = replace(held(), photo=None)
 
 
 def take_commit() -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pages.parts.stage.example import DEFAULT_NAMES, Example, logits_of
+from pages.parts.stage.photo import Shown
 from pages.parts.stage.rows import Rows
 
 GOALS = (
@@ -71,7 +72,7 @@ class Step:
     With a question (`ask`) it waits on `begins` until the answer plays what it shows. `reveal` is how far to the left
     the curves are drawn from here on; `look` the picture that a phone shows; `charts` the pictures in place of the
     page's own; `walk` lets each loss take that many steps downhill from what the step shows. On a page of batches it
-    shows a `batch`, and the numbers called `losses` in place of the page's own.
+    shows a `batch`, and the numbers called `losses` in place of the page's own; on a page of photos a `photo`.
     """
 
     title: str
@@ -86,6 +87,8 @@ class Step:
     batch: Rows | None = None
     begins_batch: Rows | None = None
     losses: tuple[str, ...] = ()
+    photo: Shown | None = None
+    begins_photo: Shown | None = None
 
     def plain(self) -> dict[str, Any]:
         """As JSON."""
@@ -102,6 +105,8 @@ class Step:
             "batch": self.batch.plain() if self.batch else None,
             "begins_batch": self.begins_batch.plain() if self.begins_batch else None,
             "losses": self.losses or None,
+            "photo": self.photo.plain() if self.photo else None,
+            "begins_photo": self.begins_photo.plain() if self.begins_photo else None,
         }
 
 
@@ -137,6 +142,8 @@ class Task:
             "batch": self.batch.plain() if self.batch else None,
             "begins_batch": None,
             "losses": None,
+            "photo": None,
+            "begins_photo": None,
         }
 
 
@@ -161,9 +168,10 @@ class Story:
     formula: str = ""
 
     def plain(self) -> dict[str, Any]:
-        """As JSON; `batches` says that its steps show batches."""
+        """As JSON; `batches` and `photos` say that its steps show these."""
         batches = any(step.batch for step in self.steps)
-        return {**vars(self), "steps": [step.plain() for step in self.steps], "batches": batches}
+        photos = any(isinstance(step, Step) and step.photo for step in self.steps)
+        return {**vars(self), "steps": [step.plain() for step in self.steps], "batches": batches, "photos": photos}
 
 
 def plain_example(example: Example) -> dict[str, Any]:

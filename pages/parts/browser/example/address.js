@@ -35,6 +35,7 @@ export const to_query = (parameters) =>
   Object.entries(parameters)
     .map(([name, value]) => `${name}=${encodeURIComponent(value).replace(/%2C|%3B/g, decodeURIComponent)}`).join("&");
 
+const number_of = (text) => Number(String(text).replace("inf", "Infinity"));
+
 /** Python writes −∞ as "-inf", which JSON can hold. */
-export const revived = (example) =>
-  example && { ...example, logits: example.logits.map((text) => Number(String(text).replace("inf", "Infinity"))) };
+export const revived = (example) => example && { ...example, logits: example.logits.map(number_of) };

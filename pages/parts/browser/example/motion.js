@@ -1,6 +1,7 @@
 // From one scene to another: the logits and targets move, all the rest is derived, so that every frame is true.
 
 import { batch_between } from "../batch/edits.js";
+import { example_of, photo_between } from "../photos/derive.js";
 import { descended } from "./descent.js";
 
 /** Slow, fast, slow. */
@@ -20,8 +21,11 @@ const plain = (scene) => ({ ...scene, example: { ...scene.example, logits: scene
  */
 export function scene_between(from, to, t) {
   const a = from.example, b = to.example;
-  if (t >= 1 || a.logits.length !== b.logits.length) return t >= 1 ? to : from;
+  if (t >= 1) return to;
+  if (from.photo && to.photo && a.logits.length !== b.logits.length) return to;
+  if (a.logits.length !== b.logits.length) return from;
   const reveal = between(from.reveal, to.reveal, t), begun = steps_begun(from, to);
+  if (from.photo && to.photo) return photos_between(from, to, t);
   if (from.batch && to.batch) return { ...from, batch: batch_between(from.batch, to.batch, t) };
   if (begun !== null) return { ...descended(b, to.descent.start, between(begun, to.descent.steps, t)), reveal };
   const all = (name) => a[name].map((value, i) => between(value, b[name][i], t));
@@ -33,6 +37,14 @@ export function scene_between(from, to, t) {
   const bounds = apart ? { low: a.low, high: a.high } : { low: moving("low"), high: moving("high") };
   const settings = { ...bounds, temperature: moving("temperature") };
   return { example: { ...a, ...settings, logits: all("logits"), targets: all("targets") }, reveal, descent: null };
+}
+
+// The rows take the names of what comes, and move to its numbers; a lesson is seen step by step.
+function photos_between(from, to, t) {
+  const photo = photo_between(from.photo, to.photo, t);
+  if (!photo.before) return { ...to, photo, example: example_of(photo, to.example) };
+  const logits = to.example.logits.map((logit, i) => between(from.example.logits[i], logit, t));
+  return { ...to, photo, example: { ...to.example, logits } };
 }
 
 // How many of a descent's steps were taken before: 0 from its start, and null where the way does not begin on it.

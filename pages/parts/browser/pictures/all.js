@@ -1,6 +1,9 @@
 // The pictures, by name.
 
 import { batch_picture } from "../batch/picture.js";
+import { layers } from "../photos/layers.js";
+import { networks } from "../photos/networks.js";
+import { strip } from "../photos/strip.js";
 import { exponentials, shares } from "./bars.js";
 import { cost } from "./cost.js";
 import { descent } from "./descent.js";
@@ -22,4 +25,7 @@ export const PICTURES = {
   triangle,
   descent,
   batch: batch_picture,
+  strip,
+  networks,
+  layers,
 };

@@ -5,6 +5,7 @@ import { gap, target_class } from "../example/derive.js";
 import { finite_mean, LIMITS, smoothed, smoothing_of, with_gap, with_mean } from "../example/edits.js";
 import { programmed } from "../numbers.js";
 import { GAP_RANGE } from "../pictures/gap.js";
+import { lessons, network, photos, wanted } from "../photos/controls.js";
 import { held } from "../session.js";
 import { ROUND } from "../xent_core/rounding.js";
 import { attribute, make } from "./elements.js";
@@ -75,6 +76,10 @@ export const CONTROLS = {
       set: (start, value) => with_gap(start, target_class(start), value),
     }),
   descent: (stage) => steps_downhill(stage),
+  photos,
+  network,
+  wanted,
+  lessons,
   bounds: (stage) =>
     labelled(
       "Clip from",

@@ -17,6 +17,9 @@ const WORDS = {
   triangle: "Triangle",
   descent: "Steps",
   batch: "Batch",
+  strip: "Logits",
+  networks: "Networks",
+  layers: "Layers",
 };
 
 /** The picture that the step is about is seen first; another can be chosen. */

@@ -28,7 +28,7 @@ const EDITS = {
   },
 };
 const TRACKS = {
-  name: "fit-content(8rem)",
+  name: "fit-content(12rem)",
   slider: "minmax(5rem, 1fr)",
   box: "4.75rem",
   axis: "minmax(6rem, 1.3fr)",
@@ -59,6 +59,9 @@ export function table(stage) {
 }
 
 function tracks(stage, columns) {
+  if (!stage.wide && held.scene.photo) {
+    return `minmax(6.5rem, max-content) minmax(2.5rem, 1fr) ${TRACKS.box} minmax(3.5rem, max-content) minmax(2rem, .6fr)`;
+  }
   if (!stage.wide) {
     return `minmax(2.5rem, max-content) minmax(4rem, 1fr) ${TRACKS.box} minmax(3.5rem, max-content) minmax(4.5rem, .6fr)`;
   }
@@ -128,6 +131,7 @@ function name_cell(stage, i) {
   stage.painters.push(({ example: { names, targets } }) => {
     put(button, names[i]);
     button.title = `Make ${names[i]} the target`;
+    button.disabled = Boolean(held.scene.photo) && i === names.length - 1; // all others are no class
     attribute(button, "aria-pressed", targets[i] === 1);
   });
   return make("div", { className: "cell class", role: "rowheader" }, button);

@@ -30,6 +30,17 @@ export function log_softmax(logits, temperature = 1, round = ROUND.float64) {
 }
 
 /**
+ * The logits of the kept classes, and as one more the logsumexp of all others: softmax and loss stay as they are.
+ * @param {number[]} logits
+ * @param {number[]} kept
+ * @returns {number[]}
+ */
+export function group_others(logits, kept) {
+  const among = new Set(kept);
+  return [...kept.map((i) => logits[i]), logsumexp(logits.filter((_, i) => !among.has(i)))];
+}
+
+/**
  * exp(logits / temperature) over its sum, shifted by the maximum so that nothing overflows.
  * @param {number[]} logits
  * @param {number} [temperature]

@@ -1,0 +1,127 @@
+"""The photos and networks that come with the page, and what of them the browser fetches: logits, names, pictures."""
+
+import json
+import math
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xent_core import one_hot, softmax_cross_entropy
+from xent_core.networks import load_network
+from xent_core.networks.facts import ACCURACIES, ALEXNET, RESNETS
+from xent_core.networks.recorded import recorded
+from xent_core.networks.untrained import untrained_networks
+from xent_core.photos import Photo, labelled_photos
+
+TRAINED = ("efficientnet_lite0", "squeezenet_1_1")
+TAUGHT = TRAINED[0]  # whose last layer the page teaches
+NETWORKS = (*TRAINED, *(f"{name}_untrained" for name in untrained_networks()))
+OWN = "own"  # the reader's photo
+
+
+def name_of(photo: Photo) -> str:
+    """What an address calls a photo."""
+    return photo.file.removesuffix(".jpg")
+
+
+PHOTOS = tuple(map(name_of, labelled_photos().photos))
+LABELS = dict(zip(PHOTOS, labelled_photos().labels.tolist(), strict=True))
+
+
+@dataclass(frozen=True)
+class About:
+    """A network as the page tells it: `kind` is how it was initialised, or that it is trained; `loss` its mean over the
+    ready photos, `spread` the standard deviation of its logits, `first` what ln n + s²/2 says of such a spread.
+    """
+
+    id: str
+    title: str
+    kind: str
+    trained: bool
+    loss: float
+    spread: float
+    first: float
+
+
+@cache
+def networks() -> tuple[About, ...]:
+    """All networks: the trained ones, then the others from the least to the most spread."""
+    return tuple(map(_about, NETWORKS))
+
+
+def _about(name: str) -> About:
+    logits = recorded().logits[name].astype(np.float64)
+    loss = softmax_cross_entropy(logits, one_hot(labelled_photos().labels, logits.shape[1])).mean()
+    spread = float(logits.std())
+    first = math.log(logits.shape[1]) + spread**2 / 2
+    if name in TRAINED:
+        return About(name, load_title(name), "trained on ImageNet", True, float(loss), spread, first)
+    network = untrained_networks()[name.removesuffix("_untrained")]
+    kind = "; ".join(filter(None, [network.initialisation, network.normalisation]))
+    return About(name, network.network, kind, False, float(loss), spread, first)
+
+
+def load_title(name: str) -> str:
+    """What a trained network is called."""
+    return load_network(name).title
+
+
+@cache
+def products() -> NDArray[np.float64]:
+    """The products of the photos' features, and 1 for the bias, `[8, 8]`: how far a step on one moves another."""
+    features = recorded().features.astype(np.float64)
+    return features @ features.T + 1
+
+
+# What the browser fetches.
+
+
+def about() -> bytes:
+    """As JSON: the photos, the networks, the names of the classes, the products of features, and layers to draw."""
+    photos = labelled_photos()
+    shown = [
+        {"id": name, "title": photo.title, "label": int(label), "debatable": photo.debatable}
+        for name, photo, label in zip(PHOTOS, photos.photos, photos.labels, strict=True)
+    ]
+    return json.dumps(
+        {
+            "photos": shown,
+            "networks": [asdict(network) for network in networks()],
+            "classes": photos.class_names,
+            "products": products().tolist(),
+            "taught": TAUGHT,
+            "layers": layers(),
+        },
+        ensure_ascii=False,
+    ).encode()
+
+
+def layers() -> list[dict[str, object]]:
+    """Each network that is drawn: its layers as [name, values that come out, parameters], all parameters, accuracy."""
+    drawn = [("AlexNet", [[layer.name, layer.channels_out * layer.side**2, layer.parameters] for layer in ALEXNET])]
+    drawn += [(facts.name, [[*stage] for stage in facts.stages]) for facts in RESNETS]
+    right = {accuracy.network: accuracy for accuracy in reversed(ACCURACIES)}
+    names = {"AlexNet": "AlexNet, single column"}
+    return [
+        {
+            "network": name,
+            "layers": rows,
+            "parameters": sum(row[2] for row in rows),
+            "top_1": right[names.get(name, name)].top_1,
+            "source": right[names.get(name, name)].source,
+        }
+        for name, rows in drawn
+    ]
+
+
+def files() -> dict[str, tuple[Callable[[], bytes], str]]:
+    """What is served, by its name: how to make it, and its type."""
+    logits = {
+        f"{name}.f32": (lambda name=name: recorded().logits[name].astype("<f4").tobytes(), "application/octet-stream")
+        for name in NETWORKS
+    }
+    pictures = {photo.file: (photo.jpeg, "image/jpeg") for photo in labelled_photos().photos}
+    return {"about.json": (about, "application/json"), **logits, **pictures}
