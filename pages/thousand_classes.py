@@ -5,11 +5,11 @@ import numpy as np
 from pages.parts.page import code
 from pages.parts.photos import credits, own
 from pages.parts.photos.example import example_of, labelled
-from pages.parts.photos.ready import PHOTOS, TRAINED
+from pages.parts.photos.ready import HASH, PHOTOS, TRAINED
 from pages.parts.stage import session
 from pages.parts.stage.component import stage
 from pages.parts.stage.photo import Shown
-from pages.parts.stage.story import Choice, Step, Story
+from pages.parts.stage.story import Choice, Step, Story, Task
 from xent_core import group_others, logsumexp, softmax_cross_entropy
 from xent_core.networks.recorded import recorded
 
@@ -25,7 +25,7 @@ def told(title, text, photo, begins=None, **more):
 
 
 BEFORE = labelled("alps", "alexnet_untrained", top=0)
-CLOCKED = labelled(CLOCK, LITE)
+CLOCKED, ALONE = labelled(CLOCK, LITE), labelled(CLOCK, LITE, top=0)
 
 STORY = Story(
     title="The same loss with 1000 output nodes",
@@ -74,11 +74,16 @@ STORY = Story(
             labelled("china", "resnet50_eval_untrained", top=0),
             charts=("networks",),
         ),
-        told(
+        Task(
             "The other 999",
             "All other classes as one row, at their logsumexp: softmax and :loss[loss] stay exactly what they were. "
-            "Drag the wall clock’s logit and watch the loss of 1000 classes follow.",
-            labelled(CLOCK, LITE, top=0),
+            "Drag the wall clock’s logit until it is likelier than all others together.",
+            shows=example_of(ALONE),
+            photo=ALONE,
+            goal="likelier_than_all_others",
+            why="Its logit is above 9.7 now, the logsumexp of the other 999, so its :q[q] is above one half, and the "
+            ":loss[loss] below ln 2.",
+            todo="By hand: the wall clock’s logit.",
             charts=("strip",),
         ),
         told(
@@ -99,9 +104,21 @@ STORY = Story(
         ),
         told(
             "A second network",
-            "SqueezeNet is as accurate on ImageNet as AlexNet was. Of the blurred clock it is sure, and wrong: "
-            "{categorical}, worse than the 6.9078 of knowing nothing.",
+            "SqueezeNet is as accurate on ImageNet as AlexNet was. EfficientNet’s loss of the blurred clock is "
+            "{begins.categorical}; knowing nothing would cost ln 1000 = 6.9078.",
             labelled(CLOCK, SQUEEZE, top=0),
+            ALONE,
+            ask=Choice(
+                "What does the clock cost SqueezeNet?",
+                {
+                    "More than 6.9078": "9.90: it is sure, and wrong. 132 classes stand before wall clock. Right more "
+                    "than half of the time, a network may still lose more on one photo than one that knows nothing.",
+                    "Between the two": "It is even more: 9.90. 132 classes stand before wall clock, and of the first "
+                    "the network is sure. Being sure and wrong costs more than knowing nothing.",
+                    "Less than EfficientNet’s": "It is far more: 9.90. 132 classes stand before wall clock. Being sure "
+                    "and wrong costs more than knowing nothing.",
+                },
+            ),
             charts=("strip",),
         ),
     ),
@@ -111,7 +128,7 @@ photo = own.own_photo()
 if fault := own.missing(session.held().photo):
     session.forget_photo(fault)
 stage(
-    "thousand-classes",
+    "thousand_classes",
     STORY,
     columns=["logit", "probability", "categorical"],
     losses=["categorical"],
@@ -120,6 +137,7 @@ stage(
     logit_range=20,
     listening=code.is_open(),
     photos={
+        "at": HASH,
         "networks": sorted({step.photo.network for step in STORY.steps}),
         "own": photo.plain() if photo else None,
     },

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.parts.batch.controls import NEW_TABLE, OWN_NUMBERS
 from pages.parts.page.code import BEHIND, COPY
+from pages.parts.photos.credits import KEY as CREDITS
 
 ROUTER = Path(__file__).resolve().parents[2] / "pages" / "router.py"
 
@@ -32,7 +33,7 @@ def press(app: AppTest, label: str) -> AppTest:
 
 def unfold(app: AppTest) -> AppTest:
     """The page with all open that computes nothing while it is folded."""
-    for expander in (COPY, BEHIND, OWN_NUMBERS, NEW_TABLE):
+    for expander in (COPY, BEHIND, OWN_NUMBERS, NEW_TABLE, CREDITS):
         app.session_state[expander] = True
     app.run()
     assert not app.exception

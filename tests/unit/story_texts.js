@@ -12,6 +12,9 @@ const folder = new URL("../../pages/parts/browser/", import.meta.url);
 /** @type {(name: string) => Promise<any>} */
 const load = (name) => import(new URL(name, folder).href);
 const { revived } = await load("example/address.js");
+const { load: load_photos } = await load("photos/store.js");
+/** @type {(url: URL) => Promise<Response>} what the server would answer, from the folder named */
+world.fetch = async (url) => new Response(await Deno.readFile(`${Deno.args[1]}/${url.pathname.split("/").at(-1)}`));
 const { result_of } = await load("example/result.js");
 const { filled } = await load("story/markup.js");
 const { GOALS } = await load("story/goals.js");
@@ -41,7 +44,7 @@ function told(story) {
   const steps = story.steps.map(revive), whole = { ...story, reveal: story.reveal ?? -Infinity, steps };
   return steps.map((/** @type {any} */ step, /** @type {number} */ k) => {
     const shows = scene_of(whole, k + 1, { [k + 1]: null }),
-      begins = { example: step.begins, batch: step.begins_batch };
+      begins = { example: step.begins, batch: step.begins_batch, photo: step.begins_photo };
     /** @type {(text: string) => string} */
     const fill = (text) => filled(text, shows, begins);
     const { ask } = step, whys = step.why ? [step.why] : ask?.why ? [ask.why] : (ask?.choices ?? []).map(why_of);
@@ -60,5 +63,9 @@ const is_done = ({ goal, shows, batch }, scene) =>
 const why_of = ({ why }) => why;
 
 const stories = JSON.parse(Deno.readTextFileSync(Deno.args[0]));
+const photos = Object.values(stories).flatMap(({ steps }) => steps.map((/** @type {any} */ { photo }) => photo)).filter(
+  Boolean,
+);
+await load_photos({ at: "here", networks: photos.map(({ network }) => network) });
 const texts = Object.fromEntries(Object.entries(stories).map(([page, story]) => [page, told(story)]));
 console.log(JSON.stringify({ names, limits: LIMITS, texts }));

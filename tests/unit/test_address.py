@@ -141,10 +141,11 @@ READ = {
     "hide": ("1", True, False),
     "present": ("1", True, False),
 }
+EVERYWHERE = [setting for setting in SETTINGS if setting.record in ("example", "view")]
 RECORDS = {"example": Example, "view": View, "batch": Rows}
 
 
-@pytest.mark.parametrize("setting", [s for s in SETTINGS if s.record != "batch"], ids=lambda setting: setting.name)
+@pytest.mark.parametrize("setting", EVERYWHERE, ids=lambda setting: setting.name)
 def test_a_setting_changes_its_own_field_alone_and_has_a_default(setting):
     text, value, default = READ[setting.name]
     plain, asked = sound(), sound(**{setting.name: text})
@@ -204,9 +205,7 @@ def written(example, view):
     names = ",".join(re.sub(r"([\\\\,])", r"\\\1", name) for name in example.names)
     numbers = {field: ",".join(map(repr, getattr(example, field))) for field in ("logits", "targets")}
     values = {**vars(example), **vars(view), **numbers, "names": names, "show": ",".join(view.show)}
-    texts = {
-        s.name: str(int(v) if isinstance(v := values[s.field], bool) else v) for s in SETTINGS if s.record != "batch"
-    }
+    texts = {s.name: str(int(v) if isinstance(v := values[s.field], bool) else v) for s in EVERYWHERE}
     return {name: text for name, text in texts.items() if text}
 
 

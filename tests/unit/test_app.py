@@ -10,6 +10,7 @@ import app as server_module
 from app import HEADERS, with_headers
 from pages.parts.page.contents import CONTENTS
 from pages.parts.page.modules import PATH
+from pages.parts.photos.ready import PATH as PHOTOS
 from tests.run import ROOT
 
 
@@ -50,9 +51,10 @@ def test_a_page_uses_its_own_server_alone_and_others_may_frame_it():
     assert not any("http" in sources or "*" in sources for sources in directives.values())
 
 
-def test_the_server_has_a_route_for_every_page_and_for_the_modules():
+def test_the_server_has_a_route_for_every_page_for_the_modules_and_for_the_photos():
     made = server_module.routes()
-    assert {route.path for route in made if isinstance(route, Route)} == {f"/{entry.path}" for entry in CONTENTS}
+    pages = {f"/{entry.path}" for entry in CONTENTS}
+    assert {route.path for route in made if isinstance(route, Route)} == {*pages, f"/{PHOTOS}/{{name}}"}
     assert [route.path for route in made if isinstance(route, Mount)] == [f"/{PATH}"]
 
 

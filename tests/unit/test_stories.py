@@ -14,6 +14,7 @@ from deno import find_deno_bin
 
 from pages.parts.batch.batch import READY
 from pages.parts.page.contents import CONTENTS
+from pages.parts.photos.ready import files
 from pages.parts.stage import address, component
 from pages.parts.stage.example import BASES, COLUMNS, OBJECTIVES, Q1, Q2
 from pages.parts.stage.story import GOALS, Choice, Number, Task
@@ -27,6 +28,8 @@ from xent_core import (
     descend,
     entropy,
     log_odds,
+    logsumexp,
+    one_hot,
     routes,
     smooth_targets,
     softmax,
@@ -35,6 +38,8 @@ from xent_core import (
     squared_error_gradient,
 )
 from xent_core import parts as parts_of
+from xent_core.networks.recorded import recorded
+from xent_core.photos import labelled_photos
 
 BROWSER = ROOT / "pages/parts/browser"
 ROUTES = routes((0.0, 1.0), (1.0, 0.0))
@@ -83,10 +88,12 @@ def modules(tmp_path_factory):
     folder = tmp_path_factory.mktemp("deno")
     stories = folder / "stories.json"
     stories.write_text(json.dumps({page: story(page).plain() for page in PAGES}))
+    for name, (data, _) in files().items():
+        (folder / name).write_bytes(data)
     script = ROOT / "tests/unit/story_texts.js"
     command = [find_deno_bin(), "run", "--quiet", "--no-config", "--no-lock", "--no-remote", "--allow-read"]
     settings = os.environ | {"DENO_DIR": str(folder), "DENO_NO_UPDATE_CHECK": "1", "NO_COLOR": "1"}
-    done = subprocess.run([*command, script, stories], capture_output=True, text=True, env=settings)
+    done = subprocess.run([*command, script, stories, folder], capture_output=True, text=True, env=settings)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -150,6 +157,22 @@ def share_of_worst():
 def epoch_loss():
     rows = step("batches", 4).batch
     return categorical_cross_entropy(rows.probabilities, rows.targets).max()
+
+
+CLOCK = 6  # among the photos
+
+
+def said(network):
+    """What a network says to the photos, [8, 1000]."""
+    return recorded().logits[network].astype(float)
+
+
+def photos_loss(network):
+    return float(softmax_cross_entropy(said(network), one_hot(labelled_photos().labels, 1000)).mean())
+
+
+def before_the_clock(logits):
+    return (logits > logits[labelled_photos().labels[CLOCK]]).sum()
 
 
 # (page, step) → what is printed there → the number that it is. Where a figure is a choice of the page itself (a q that
@@ -296,6 +319,35 @@ FIGURES = {
         "0.2": lambda: 0.2,
         "0.1": lambda: 0.1,
     },
+    ("thousand_classes", 1): {
+        "0.001": lambda: softmax(said("alexnet_untrained")).max(),
+        "6.9078": lambda: math.log(1000),
+        "1000": lambda: said("alexnet_untrained").shape[1],
+    },
+    ("thousand_classes", 2): {"1.2693": lambda: photos_loss("efficientnet_lite0")},
+    ("thousand_classes", 3): {
+        "4.6": lambda: said("alexnet_he_untrained").std(),
+        "16.5": lambda: photos_loss("alexnet_he_untrained"),
+        "16.46": lambda: photos_loss("alexnet_he_untrained"),
+        "6.9": lambda: math.log(1000),
+    },
+    ("thousand_classes", 4): {
+        "50": lambda: 50,  # a name
+        "48.53": lambda: photos_loss("resnet50_eval_untrained"),
+        "23.03": lambda: -math.log(1e-10),
+        "1e-10": lambda: 1e-10,
+    },
+    ("thousand_classes", 5): {
+        "999": lambda: 1000 - 1,
+        "9.7": lambda: logsumexp(np.delete(said("efficientnet_lite0")[CLOCK], labelled_photos().labels[CLOCK])),
+    },
+    ("thousand_classes", 7): {"100": lambda: step("thousand_classes", 7).photo.taught[3]},
+    ("thousand_classes", 8): {
+        "1000": lambda: said("squeezenet_1_1").shape[1],
+        "6.9078": lambda: math.log(1000),
+        "9.90": lambda: loss("thousand_classes", 8),
+        "132": lambda: before_the_clock(said("squeezenet_1_1")[CLOCK]),
+    },
 }
 
 
@@ -401,6 +453,8 @@ RIGHT = {
         "Cross-entropy",
         lambda: abs(pull(3)[0]) > 10 * abs(squared_error_gradient(example("gradients", 3).logits, (1, 0, 0))[0]),
     ),
+    ("thousand_classes", 3): ("About 16.5", lambda: round(photos_loss("alexnet_he_untrained"), 1) == 16.5),
+    ("thousand_classes", 8): ("More than 6.9078", lambda: loss("thousand_classes", 8) > math.log(1000)),
     ("gradients", 4): ("4.01", lambda: round(after(squared_error_gradient, WRONG, 10), 2) == 4.01),
 }
 
@@ -435,7 +489,7 @@ def test_a_story_has_5_to_9_steps_of_which_2_or_3_ask(page):
 def test_the_last_step_is_a_task_where_the_page_has_one_to_end_with(page):
     tasks = [isinstance(told, Task) for told in story(page).steps]
     assert sum(tasks) == 1
-    assert tasks[-1] or page == "batches"
+    assert tasks[-1] or page in ("batches", "thousand_classes")
 
 
 def words(text):
@@ -544,7 +598,7 @@ def test_goals_objectives_bases_and_limits_are_the_same_here_and_there(modules):
 
 
 def test_every_way_a_setting_is_written_is_known_in_the_browser():
-    written = {setting.written for setting in address.SETTINGS if setting.record != "batch"}
+    written = {setting.written for setting in address.SETTINGS if setting.record in ("example", "view")}
     assert written <= keys("example/address.js", "WRITERS")
 
 

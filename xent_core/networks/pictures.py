@@ -84,6 +84,19 @@ def example_photo(name: str) -> NDArray[np.uint8]:
     return open_photo((_CROPS / f"{name}.png").read_bytes())
 
 
+def jpeg_of(photo: NDArray[np.uint8]) -> bytes:
+    """A photo as the bytes of a JPEG, for a page to show.
+
+    Parameters: `photo`, uint8 `[height, width, 3]`. Raises: `ValueError` for anything else.
+
+    >>> jpeg_of(example_photo("chelsea"))[6:10]
+    b'JFIF'
+    """
+    file = BytesIO()
+    _in_rgb(Image.fromarray(_as_photo(photo))).save(file, "JPEG", quality=85)
+    return file.getvalue()
+
+
 def _as_photo(photo: object) -> NDArray[np.uint8]:
     """`photo`, if it is one."""
     expected = "expected a uint8 array [height, width, 3]"

@@ -19,6 +19,7 @@ from xent_core.networks.layers import Activations, Layer
 from xent_core.photos import labelled_photos
 
 DATA = Path(__file__).parents[1] / "data" / "networks"
+TITLES = {"efficientnet_lite0": "EfficientNet-Lite0", "squeezenet_1_1": "SqueezeNet 1.1"}
 SIDE = 224
 """Height and width of the photos that both networks take."""
 _ONE_AT_A_TIME = Lock()  # two learners who come first together load once
@@ -72,8 +73,8 @@ def load_network(name: str) -> Network:
     >>> network.parameters, network.classes[281]
     (1235496, 'tabby')
     """
-    if name not in ("efficientnet_lite0", "squeezenet_1_1"):
-        raise ValueError(f"name is {short(name)}: expected efficientnet_lite0 or squeezenet_1_1")
+    if name not in TITLES:
+        raise ValueError(f"name is {short(name)}: expected {' or '.join(TITLES)}")
     with _ONE_AT_A_TIME:
         return _efficientnet_lite0() if name == "efficientnet_lite0" else _squeezenet_1_1()
 
@@ -82,7 +83,7 @@ def load_network(name: str) -> Network:
 def _efficientnet_lite0() -> Network:
     return Network(
         name="efficientnet_lite0",
-        title="EfficientNet-Lite0",
+        title=TITLES["efficientnet_lite0"],
         parameters=4_631_000,
         top_1=0.751,
         top_1_source="Google’s README of EfficientNet-Lite",
@@ -98,7 +99,7 @@ def _efficientnet_lite0() -> Network:
 def _squeezenet_1_1() -> Network:
     return Network(
         name="squeezenet_1_1",
-        title="SqueezeNet 1.1",
+        title=TITLES["squeezenet_1_1"],
         parameters=1_235_496,
         top_1=0.575,
         top_1_source="Iandola et al. (2016), arXiv:1602.07360, for version 1.0",

@@ -33,7 +33,7 @@ export function mount(sent) {
   const { photos } = sent.data;
   if (!photos) return mounted(sent);
   let leave = () => {};
-  load(photos.networks).then(() => {
+  load(photos).then(() => {
     receive_own(photos.own);
     leave = mounted(sent);
   });

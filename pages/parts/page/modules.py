@@ -7,14 +7,10 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).parents[3]
-BROWSER = ROOT / "pages/parts/browser"
-DATA = ROOT / "xent_core/data"  # what is served of it, as pages/parts/photos/ready.py makes it
-RECORDS = ("photos.npz", "recorded.npz", "untrained.npz")
+BROWSER = Path(__file__).parents[1] / "browser"
 SERVED = sorted(path for path in BROWSER.rglob("*") if path.suffix in (".js", ".css"))
-KEPT_DATA = sorted(path for path in DATA.rglob("*") if path.suffix in (".json", ".jpg") or path.name in RECORDS)
 HASH = hashlib.sha256(
-    b"".join(str(path.relative_to(ROOT)).encode() + path.read_bytes() for path in [*SERVED, *KEPT_DATA])
+    b"".join(str(path.relative_to(BROWSER)).encode() + path.read_bytes() for path in SERVED)
 ).hexdigest()[:16]
 PATH = f"browser/{HASH}"
 MODULES = [path.relative_to(BROWSER).as_posix() for path in SERVED if path.suffix == ".js"]

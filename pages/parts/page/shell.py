@@ -14,6 +14,7 @@ from starlette.types import Scope
 
 from pages.parts.page.contents import CONTENTS, Entry
 from pages.parts.page.modules import BROWSER, MODULES, PATH
+from pages.parts.photos.ready import PATH as PHOTOS
 from pages.parts.photos.ready import files
 
 STREAMLITS_PAGE = Path(st.__file__).parent / "static/index.html"
@@ -25,8 +26,8 @@ def routes() -> list[BaseRoute]:
     """The routes of every page and of the modules, under the base path that the server is run with."""
     base = f"/{st.get_option('server.baseUrlPath').strip('/')}".rstrip("/")
     pages = [Route(f"{base}/{entry.path}", _answer(entry)) for entry in CONTENTS]
-    data = [Route(f"{base}/{PATH}/data/{name}", _data(*made)) for name, made in files().items()]
-    return [*pages, *data, Mount(f"{base}/{PATH}", _Kept(directory=BROWSER))]
+    photos = Route(f"{base}/{PHOTOS}/{{name}}", _photo_file)
+    return [*pages, photos, Mount(f"{base}/{PATH}", _Kept(directory=BROWSER))]
 
 
 @cache
@@ -55,11 +56,11 @@ def _answer(entry: Entry) -> Callable[[Request], Awaitable[Response]]:
     return answer
 
 
-def _data(make: Callable[[], bytes], kind: str) -> Callable[[Request], Awaitable[Response]]:
-    async def answer(_request: Request) -> Response:
-        return Response(make(), media_type=kind, headers={"Cache-Control": FOR_EVER})
-
-    return answer
+async def _photo_file(request: Request) -> Response:
+    known = files().get(request.path_params["name"])
+    if known is None:
+        return Response(status_code=404)
+    return Response(known[0], media_type=known[1], headers={"Cache-Control": FOR_EVER})
 
 
 class _Kept(StaticFiles):

@@ -5,17 +5,15 @@ At most two passes run at a time; what they gave is kept by the photo's hash, th
 
 import base64
 import hashlib
-import io
 from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock, Semaphore
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from pages.parts.photos.ready import OWN, TAUGHT, TRAINED
-from xent_core.networks import load_network, open_photo, prepare_photo
+from xent_core.networks import jpeg_of, load_network, open_photo, prepare_photo
 from xent_core.networks.recorded import recorded
 
 _PASSES = Semaphore(2)
@@ -47,14 +45,12 @@ class OwnPhoto:
 
     def plain(self) -> dict[str, object]:
         """As JSON for the browser."""
-        jpeg = io.BytesIO()
-        Image.fromarray(self.crop).save(jpeg, "JPEG", quality=85)
         return {
             "key": self.key,
             "id": OWN,
             "title": "your photo",
             "label": None,
-            "picture": "data:image/jpeg;base64," + base64.b64encode(jpeg.getvalue()).decode(),
+            "picture": "data:image/jpeg;base64," + base64.b64encode(jpeg_of(self.crop)).decode(),
             "logits": {
                 name: base64.b64encode(logits.astype("<f4").tobytes()).decode()
                 for name, logits in self.outputs.logits.items()

@@ -1,22 +1,23 @@
 """The photos and networks that come with the page, and what of them the browser fetches: logits, names, pictures."""
 
+import hashlib
 import json
 import math
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xent_core import one_hot, softmax_cross_entropy
-from xent_core.networks import load_network
 from xent_core.networks.facts import ACCURACIES, ALEXNET, RESNETS
 from xent_core.networks.recorded import recorded
+from xent_core.networks.trained import TITLES
 from xent_core.networks.untrained import untrained_networks
 from xent_core.photos import Photo, labelled_photos
 
-TRAINED = ("efficientnet_lite0", "squeezenet_1_1")
+TRAINED = tuple(TITLES)
 TAUGHT = TRAINED[0]  # whose last layer the page teaches
 NETWORKS = (*TRAINED, *(f"{name}_untrained" for name in untrained_networks()))
 OWN = "own"  # the reader's photo
@@ -58,15 +59,10 @@ def _about(name: str) -> About:
     spread = float(logits.std())
     first = math.log(logits.shape[1]) + spread**2 / 2
     if name in TRAINED:
-        return About(name, load_title(name), "trained on ImageNet", True, float(loss), spread, first)
+        return About(name, TITLES[name], "trained on ImageNet", True, float(loss), spread, first)
     network = untrained_networks()[name.removesuffix("_untrained")]
     kind = "; ".join(filter(None, [network.initialisation, network.normalisation]))
     return About(name, network.network, kind, False, float(loss), spread, first)
-
-
-def load_title(name: str) -> str:
-    """What a trained network is called."""
-    return load_network(name).title
 
 
 @cache
@@ -99,10 +95,10 @@ def about() -> bytes:
     ).encode()
 
 
-def layers() -> list[dict[str, object]]:
+def layers() -> list[dict[str, Any]]:
     """Each network that is drawn: its layers as [name, values that come out, parameters], all parameters, accuracy."""
-    drawn = [("AlexNet", [[layer.name, layer.channels_out * layer.side**2, layer.parameters] for layer in ALEXNET])]
-    drawn += [(facts.name, [[*stage] for stage in facts.stages]) for facts in RESNETS]
+    alexnet = [(layer.name, layer.channels_out * layer.side**2, layer.parameters) for layer in ALEXNET]
+    drawn = [("AlexNet", alexnet), *((facts.name, list(facts.stages)) for facts in RESNETS)]
     right = {accuracy.network: accuracy for accuracy in reversed(ACCURACIES)}
     names = {"AlexNet": "AlexNet, single column"}
     return [
@@ -117,11 +113,17 @@ def layers() -> list[dict[str, object]]:
     ]
 
 
-def files() -> dict[str, tuple[Callable[[], bytes], str]]:
-    """What is served, by its name: how to make it, and its type."""
-    logits = {
-        f"{name}.f32": (lambda name=name: recorded().logits[name].astype("<f4").tobytes(), "application/octet-stream")
-        for name in NETWORKS
+@cache
+def files() -> dict[str, tuple[bytes, str]]:
+    """What is served, by its name: the bytes and their type."""
+    logits = {f"{name}.f32": recorded().logits[name].astype("<f4").tobytes() for name in NETWORKS}
+    pictures = {photo.file: photo.jpeg() for photo in labelled_photos().photos}
+    return {
+        "about.json": (about(), "application/json"),
+        **{name: (data, "application/octet-stream") for name, data in logits.items()},
+        **{name: (data, "image/jpeg") for name, data in pictures.items()},
     }
-    pictures = {photo.file: (photo.jpeg, "image/jpeg") for photo in labelled_photos().photos}
-    return {"about.json": (about, "application/json"), **logits, **pictures}
+
+
+HASH = hashlib.sha256(b"".join(data for data, _ in files().values())).hexdigest()[:16]
+PATH = f"photos/{HASH}"  # another one as soon as a byte is, so that a browser may keep them for ever

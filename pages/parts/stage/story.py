@@ -19,6 +19,7 @@ GOALS = (
     "gradient_is_dead",
     "below_in_three_steps",
     "batch_put_right",
+    "likelier_than_all_others",
 )
 
 
@@ -123,6 +124,7 @@ class Task:
     look: str = ""
     charts: tuple[str, ...] = ()
     batch: Rows | None = None
+    photo: Shown | None = None
 
     def __post_init__(self) -> None:
         """A goal that nobody knows would never be reached."""
@@ -142,7 +144,7 @@ class Task:
             "batch": self.batch.plain() if self.batch else None,
             "begins_batch": None,
             "losses": None,
-            "photo": None,
+            "photo": self.photo.plain() if self.photo else None,
             "begins_photo": None,
         }
 
@@ -170,7 +172,7 @@ class Story:
     def plain(self) -> dict[str, Any]:
         """As JSON; `batches` and `photos` say that its steps show these."""
         batches = any(step.batch for step in self.steps)
-        photos = any(isinstance(step, Step) and step.photo for step in self.steps)
+        photos = any(step.photo for step in self.steps)
         return {**vars(self), "steps": [step.plain() for step in self.steps], "batches": batches, "photos": photos}
 
 

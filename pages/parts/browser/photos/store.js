@@ -5,13 +5,15 @@ export let known = null;
 const logits = new Map();
 const waiting = new Map();
 
-const at = (name) => new URL(`../data/${name}`, import.meta.url);
+let folder = "";
+const at = (name) => new URL(`../../../photos/${folder}/${name}`, import.meta.url);
 
 /** The picture of a ready photo. */
 export const picture_of = (photo) => photo.picture ?? at(`${photo.id}.jpg`).href;
 
-/** Fetch the names and the outputs of these networks, unless they are here. */
-export async function load(networks) {
+/** Fetch the names and the outputs of these networks, unless they are here; `hash` names the folder. */
+export async function load({ at: hash, networks }) {
+  folder = hash;
   known ??= await (await fetch(at("about.json"))).json();
   await Promise.all(networks.map(load_network));
 }

@@ -14,6 +14,9 @@ export const GOALS = {
   batch_put_right: (_example, _start, _result, _descent, batch, start_batch) =>
     batch.rows.length === start_batch.rows.length && derive_batch(batch, { base: "e" }).numbers.mean < 0.2 &&
     batch.rows.every(({ counts, targets }, i) => counts && alike(targets, start_batch.rows[i].targets)),
+  /** One logit was moved, and the class that is wanted is likelier than all others together. */
+  likelier_than_all_others: (example, start) =>
+    changed(example.logits, start.logits) === 1 && alike(example.targets, start.targets) && nats(example) < Math.LN2,
   /** Three steps downhill from the start, at a rate of at most 3.5, and the loss is below 0.05 nats. */
   below_in_three_steps: (example, start, { totals }, descent) =>
     descent?.steps === 3 && alike(descent.start, start.logits) && alike(example.targets, start.targets) &&
