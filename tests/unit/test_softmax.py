@@ -3,12 +3,13 @@ import math
 import hypothesis.strategies as st
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from numpy.testing import assert_allclose, assert_array_equal
 
 from tests.unit import exact, strategies
 from xent_core import (
     exponentials,
+    group_others,
     log_odds,
     log_one_minus_softmax,
     log_softmax,
@@ -292,3 +293,28 @@ def test_log_odds_are_infinite_where_a_class_is_certain():
     assert_array_equal(softmax_log_odds([0.0, -np.inf]), [np.inf, -np.inf])
     with pytest.raises(ValueError, match=r"^probabilities\[0\] is 1.5: expected a finite number from 0 to 1$"):
         log_odds([1.5])
+
+
+# Grouped classes
+
+
+@given(strategies.logits(), st.randoms())
+def test_grouping_the_others_changes_no_probability_of_those_that_are_kept(logits, random):
+    n = logits.shape[1]
+    assume(n > 1)
+    kept = random.sample(range(n), random.randint(1, n - 1))
+    grouped = softmax(group_others(logits, kept))
+    # a logsumexp of ≤ 6 logits is off by a few roundings of its own size, which exp multiplies
+    size = 1 + np.abs(logits[np.isfinite(logits)]).max()
+    assert_allclose(grouped[:, :-1], softmax(logits)[:, kept], rtol=1e-14 * size, atol=1e-300)
+
+
+def test_grouped_others_stand_at_their_logsumexp_and_at_minus_infinity_where_they_are_impossible():
+    assert group_others([0.0, 1.0, 1.0], [0]).tolist() == [0.0, pytest.approx(1 + math.log(2))]
+    assert group_others([0.0, -math.inf, -math.inf], [0]).tolist() == [0.0, -math.inf]
+
+
+@pytest.mark.parametrize("kept", [[], [0, 1, 2], [0, 0], [3], [-1], [[0]]])
+def test_what_are_no_classes_to_keep_is_refused(kept):
+    with pytest.raises(ValueError, match="kept: expected"):
+        group_others([0.0, 1.0, 2.0], kept)

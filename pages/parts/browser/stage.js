@@ -95,6 +95,7 @@ function build(root) {
     frame: 0,
     layout: "",
     complaint: "",
+    put_away: "",
     draft: null,
   };
   stage.paint = () => paint(stage);

@@ -2,19 +2,19 @@
 
 import { make } from "./elements.js";
 
-/** One notice for all of it, until it is put away. */
+/** One notice for all of it, until it is put away; Python may send the same again. */
 export function notices(stage) {
-  const box = make("div", { className: "notice", role: "alert", hidden: !stage.data.faults.length });
+  const { faults } = stage.data, said = faults.join("\n");
+  const box = make("div", { className: "notice", role: "alert", hidden: !said || said === stage.put_away });
   const close = make("button", {
     type: "button",
     className: "tool",
     aria: { label: "Close" },
-    onclick: () => put_away(),
+    onclick: () => {
+      stage.put_away = said;
+      box.hidden = true;
+    },
   }, "×");
-  const put_away = () => {
-    stage.data.faults = [];
-    box.remove();
-  };
-  box.append(make("div", {}, ...stage.data.faults.map((fault) => make("p", {}, fault))), close);
+  box.append(make("div", {}, ...faults.map((fault) => make("p", {}, fault))), close);
   return box;
 }
