@@ -85,7 +85,7 @@ stage(
                     start=0.0,
                     range=(0, 5),
                     why="(1, 0, 0) is the best q there is. Softmax of that gives cat 0.576, and −ln 0.576 = ln(1 + 2 "
-                    "⁄ e) is the floor. With 1000 classes it is 5.91.",
+                    "⁄ e) is the floor. With [1000 classes](thousand-classes) it is 5.91.",
                 ),
                 shows=shows(z=(16, 0, 0)),
                 charts=CURVE,

@@ -55,8 +55,9 @@ stage(
                     "Which :loss[loss] is that?",
                     {
                         "1.0986": "It is ln 3. An untrained network prints ln n first: 2.303 for ten classes, 6.908 "
-                        "for the 1000 of AlexNet and ResNet.",
-                        "0.3333": "That is its q. The loss is −ln q: −ln ⅓ = ln 3. For 1000 classes it is 6.908.",
+                        "for [the 1000 of AlexNet and ResNet](thousand-classes).",
+                        "0.3333": "That is its q. The loss is −ln q: −ln ⅓ = ln 3. For "
+                        "[1000 classes](thousand-classes) it is 6.908.",
                         "0": "0 is the loss of a sure and right answer. Not knowing costs ln n, here ln 3.",
                     },
                 ),

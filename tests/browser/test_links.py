@@ -198,6 +198,16 @@ def test_a_parameter_of_50_kb_is_named_and_the_page_opens(open_stage):  # of 64 
     expect_query(page, {})
 
 
+def test_a_link_in_a_story_leads_to_its_page_within_the_session(open_stage):
+    page = open_stage("/?step=4")
+    page.evaluate("window.same = true")
+    page.locator("[data-choice='0']").click()
+    stage_is_there(page, 4)
+    page.get_by_role("link", name="the 1000 of AlexNet and ResNet").filter(visible=True).first.click()
+    page.locator("[data-part=stage][data-page=thousand_classes]").wait_for()
+    assert page.evaluate("window.same === true")
+
+
 def test_parameters_of_others_stay_in_the_address(open_stage):
     page = open_stage("/?course=ml1")
     page.get_by_role("button", name="log₂ · bits").click()

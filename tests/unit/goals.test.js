@@ -16,6 +16,7 @@ const STARTS = {
   forms_almost_equal: q(0.5, 0.2, 0.3),
   gradient_is_dead: example({ logits: [REST, 0, -1], low: 1e-3 }),
   below_in_three_steps: WRONG,
+  likelier_than_all_others: of_logits(6, 9.7),
 };
 const raised = (start, i, by) => with_logit(start, i, start.logits[i] + by);
 
@@ -146,4 +147,15 @@ Deno.test("a batch is put right by its probabilities, not by another base, anoth
   assert.equal(solved(told([row([0.9, 0.1], 0), row([0.001, 0.999], 1)])), false);
   assert.equal(solved(told([right.rows[0], { ...start.rows[1], counts: false }])), false);
   assert.equal(solved(told([row([0.99, 0.01], 0)])), false);
+});
+
+Deno.test("a class is likelier than all others once its logit is above theirs, by one move alone", () => {
+  const start = STARTS.likelier_than_all_others;
+  /** @type {(i: number, to: number) => boolean} */
+  const tried = (i, to) => reached("likelier_than_all_others", start, with_logit(start, i, to));
+  assert.ok(tried(0, 9.71));
+  assert.ok(!tried(0, 9.69));
+  assert.ok(tried(1, 5));
+  assert.ok(!reached("likelier_than_all_others", start, with_logit(with_logit(start, 0, 9), 1, 8)));
+  assert.ok(!reached("likelier_than_all_others", start, one_hot_at(start, 1)));
 });

@@ -22,6 +22,15 @@ Deno.test("symbols, strong words and code are pieces, in order, and nothing is l
   ]);
 });
 
+Deno.test("a link is its words and the page that it leads to", () => {
+  assert.deepEqual(pieces("see [1000 classes](thousand-classes)."), [
+    ["text", "see "],
+    ["link", "1000 classes", "thousand-classes"],
+    ["text", "."],
+  ]);
+  assert.deepEqual(pieces("[a](https://b.c)"), [["text", "[a](https://b.c)"]]);
+});
+
 Deno.test("what is no markup stays text as it stands", () => {
   for (const text of ["<b>x</b> & <img src=x>", ":z[a]", "2 * 3 * 4", "a`b", "{", "[x](http://y)", ":q", "𝑥 − 1 … ’"]) {
     assert.deepEqual(pieces(text), [["text", text]]);

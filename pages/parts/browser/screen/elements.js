@@ -51,9 +51,22 @@ const TAGS = { strong: "strong", code: "code" };
 
 /** A story's text as nodes: symbols in the colour of their quantity, and nothing but text in them. */
 export const prose = (text) =>
-  pieces(text).flatMap(([kind, words]) =>
-    kind === "text" ? unbroken(words) : make(TAGS[kind] ?? "span", { className: TAGS[kind] ? "" : kind }, words)
-  );
+  pieces(text).flatMap(([kind, words, page]) => {
+    if (kind === "text") return unbroken(words);
+    if (kind === "link") return link(words, page);
+    return make(TAGS[kind] ?? "span", { className: TAGS[kind] ? "" : kind }, words);
+  });
+
+// Through the navigation, where it is there: so the session goes along.
+function link(words, page) {
+  const known = /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("[data-testid=stTopNavLink]"));
+  const way = [...known].find(({ href }) => new URL(href).pathname.endsWith(`/${page}`));
+  const go = (event) => {
+    event.preventDefault();
+    way?.click();
+  };
+  return make("a", { href: way?.href ?? page, ...(way ? { onclick: go } : {}) }, words);
+}
 
 // A line may not break within 5.1e-13, or between ln and its argument.
 const unbroken = (text) =>

@@ -2,22 +2,24 @@
 //
 //   :q[…] :p[…] :loss[…] :gradient[…]   a symbol in the colour of its quantity
 //   **…**, `…`                          strong, code
+//   [words](page)                       a link to another page of the app
 //   {categorical} {probability.0}       a number of the example shown, computed; {begins.categorical} of the one before
 
 import { loss_of } from "../example/derive.js";
 import { result_of } from "../example/result.js";
 import { format } from "../numbers.js";
 
-const PIECES = /:(q|p|loss|gradient)\[([^\]]*)\]|\*\*(.+?)\*\*|`([^`]+)`/g;
+const PIECES = /:(q|p|loss|gradient)\[([^\]]*)\]|\*\*(.+?)\*\*|`([^`]+)`|\[([^\]]+)\]\(([a-z-]+)\)/g;
 const NUMBER = /\{(begins\.)?([a-z_]+)(?:\.(\d+|gradient))?\}/g;
 
-/** The pieces of a text: [kind, words]. */
+/** The pieces of a text: [kind, words], of a link with its page. */
 export function pieces(text) {
   const found = [];
   let at = 0;
   for (const match of text.matchAll(PIECES)) {
     if (match.index > at) found.push(["text", text.slice(at, match.index)]);
     if (match[1]) found.push([match[1], match[2]]);
+    else if (match[6]) found.push(["link", match[5], match[6]]);
     else found.push(match[3] ? ["strong", match[3]] : ["code", match[4]]);
     at = match.index + match[0].length;
   }
