@@ -20,6 +20,20 @@ from xent_core.photos import Photo, labelled_photos
 TRAINED = tuple(TITLES)
 TAUGHT = TRAINED[0]  # whose last layer the page teaches
 NETWORKS = (*TRAINED, *(f"{name}_untrained" for name in untrained_networks()))
+HOW_STARTED = {  # in a few words; in full as `untrained_networks` has it
+    "alexnet": "torch’s default",
+    "squeezenet_1_1": "as its authors",
+    "resnet50_goyal": "blocks from 0, as Goyal",
+    "efficientnet_lite0_torch": "torch’s default",
+    "efficientnet_lite0": "as its authors",
+    "resnet50_last_normal": "last layer N(0, 0.01²)",
+    "resnet18": "He, fan-out",
+    "resnet34": "He, fan-out",
+    "resnet50": "He, fan-out",
+    "alexnet_2012": "N(0, 0.01²), as its authors",
+    "alexnet_he": "He in every layer",
+    "resnet50_eval": "in eval mode",
+}
 OWN = "own"  # the reader's photo
 
 
@@ -34,13 +48,15 @@ LABELS = dict(zip(PHOTOS, labelled_photos().labels.tolist(), strict=True))
 
 @dataclass(frozen=True)
 class About:
-    """A network as the page tells it: `kind` is how it was initialised, or that it is trained; `loss` its mean over the
-    ready photos, `spread` the standard deviation of its logits, `first` what ln n + s²/2 says of such a spread.
+    """A network as the page tells it: how it was initialised, or that it is trained, is its `kind` in a few words, and
+    `told` in full. `loss` is its mean over the ready photos, `spread` the deviation of its logits, `first` what
+    ln n + s²/2 says of such a spread.
     """
 
     id: str
     title: str
     kind: str
+    told: str
     trained: bool
     loss: float
     spread: float
@@ -59,10 +75,10 @@ def _about(name: str) -> About:
     spread = float(logits.std())
     first = math.log(logits.shape[1]) + spread**2 / 2
     if name in TRAINED:
-        return About(name, TITLES[name], "trained on ImageNet", True, float(loss), spread, first)
+        return About(name, TITLES[name], "trained", "Trained on ImageNet", True, float(loss), spread, first)
     network = untrained_networks()[name.removesuffix("_untrained")]
-    kind = "; ".join(filter(None, [network.initialisation, network.normalisation]))
-    return About(name, network.network, kind, False, float(loss), spread, first)
+    told = "; ".join(filter(None, [network.initialisation, network.normalisation]))
+    return About(name, network.network, HOW_STARTED[network.id], told, False, float(loss), spread, first)
 
 
 @cache

@@ -37,8 +37,7 @@ export function photos(stage) {
 }
 
 export function network(stage) {
-  const option = ({ id, title, kind, trained }) =>
-    make("option", { value: id }, trained ? title : `${title}, ${kind.split(/[;(]/)[0].trim()}`);
+  const option = ({ id, title, kind, trained }) => make("option", { value: id }, trained ? title : `${title}, ${kind}`);
   const group = (label, trained) =>
     make("optgroup", { label }, ...known.networks.filter((one) => one.trained === trained).map(option));
   const select = make(

@@ -27,17 +27,17 @@ export function networks(stage) {
 
 const share = (loss) => `${100 * Math.min(loss / REACH, 1)}%`;
 
-function row(stage, { id, title, kind, trained, loss, first }) {
+function row(stage, { id, title, kind, told, trained, loss, first }) {
   const name = make(
     "button",
     {
       type: "button",
       className: "tool",
-      title: kind,
+      title: told,
       onclick: () => choose_network(stage, id),
     },
     title,
-    span("quiet", trained ? ", trained" : `, ${kind.split(/[;,(]/)[0].trim()}`),
+    span("quiet", `, ${kind}`),
   );
   const dot = make("i", { className: "dot-loss" }), expected = make("i", { className: "dot-expected" });
   dot.style.left = share(loss);

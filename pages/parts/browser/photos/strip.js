@@ -51,7 +51,7 @@ function paint(stage, svg, scene) {
     svg.append(draw("path", { class: `strip-mark ${className}`, d: `M${x} ${y + 0.3 * em}V${floor}` }));
     svg.append(text(words, x + (left ? -0.3 : 0.3) * em, y, className, left ? "end" : "start"));
   };
-  const rank = rank_of(all, wanted), place = rank === 1 ? "the likeliest" : `${rank}. of ${all.length}`;
+  const rank = rank_of(all, wanted), place = rank === 1 ? "the likeliest" : `rank ${rank} of ${all.length}`;
   if (two) named(first, "q", 2.5 * em, `${known.classes[first]}, the likeliest`);
   named(wanted, "p", 1.1 * em, `${known.classes[wanted]}, ${place}`);
 }
