@@ -14,6 +14,7 @@ from starlette.types import Scope
 
 from pages.parts.page.contents import CONTENTS, Entry
 from pages.parts.page.modules import BROWSER, MODULES, PATH
+from pages.parts.training import route as training
 
 STREAMLITS_PAGE = Path(st.__file__).parent / "static/index.html"
 STYLES = ("frame.css", "frameworks.css", "identify.css")
@@ -23,7 +24,8 @@ def routes() -> list[BaseRoute]:
     """The routes of every page and of the modules, under the base path that the server is run with."""
     base = f"/{st.get_option('server.baseUrlPath').strip('/')}".rstrip("/")
     pages = [Route(f"{base}/{entry.path}", _answer(entry)) for entry in CONTENTS]
-    return [*pages, Mount(f"{base}/{PATH}", _Kept(directory=BROWSER))]
+    run = Route(f"{base}/{PATH}/run", training.answer)
+    return [*pages, run, Mount(f"{base}/{PATH}", _Kept(directory=BROWSER))]
 
 
 @cache

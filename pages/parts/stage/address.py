@@ -22,6 +22,8 @@ from pages.parts.stage.example import (
     logits_of,
 )
 from pages.parts.stage.rows import MAX_ROWS, Rows, wants
+from pages.parts.training import settings as training
+from pages.parts.training.settings import Played, Training
 from xent_core import one_hot
 
 MINIMUM_CLASSES, MAXIMUM_CLASSES = 2, len(DEFAULT_NAMES)
@@ -35,8 +37,8 @@ RATES = (0.01, 100.0)
 
 @dataclass(frozen=True)
 class Asked:
-    """What an address asks for; `own` if it brings an example, `rows` the batch that it brings; `faults` are
-    sentences on what was ignored.
+    """What an address asks for; `own` if it brings an example, `rows` the batch and `played` the training that it
+    brings; `faults` are sentences on what was ignored.
     """
 
     example: Example
@@ -44,6 +46,7 @@ class Asked:
     own: bool
     faults: list[str]
     rows: Rows | None = None
+    played: Played | None = None
 
 
 def read_query(query: Mapping[str, str]) -> Asked:
@@ -53,7 +56,7 @@ def read_query(query: Mapping[str, str]) -> Asked:
     sound one among z, q, p and names; what the address leaves out takes its default for that number.
     """
     faults: list[str] = []
-    values: dict[str, dict[str, Any]] = {"example": {}, "view": {}, "batch": {}}
+    values: dict[str, dict[str, Any]] = {"example": {}, "view": {}, "batch": {}, "training": {}, "played": {}}
     for setting in SETTINGS:
         if setting.name in query:
             try:
@@ -65,7 +68,8 @@ def read_query(query: Mapping[str, str]) -> Asked:
     _add_probabilities(query, values["example"], faults)
     own = bool(values["example"])
     rows = _assemble_rows(values["batch"], faults)
-    return Asked(_assemble(values["example"], faults), View(**values["view"]), own, faults, rows)
+    played = _assemble_runs(values["training"], values["played"], faults)
+    return Asked(_assemble(values["example"], faults), View(**values["view"]), own, faults, rows, played)
 
 
 def _add_probabilities(query: Mapping[str, str], values: dict[str, Any], faults: list[str]) -> None:
@@ -141,6 +145,19 @@ def _targets_of(targets: tuple[Any, ...], classes: int) -> tuple[tuple[float, ..
         if not isinstance(target, tuple) and target >= classes:
             raise ValueError(f"entry {i} is {target}, where a label from 0 to {classes - 1} was expected")
     return tuple(target if isinstance(target, tuple) else wants([target], classes)[0] for target in targets)
+
+
+def _assemble_runs(run: dict[str, Any], shown: dict[str, Any], faults: list[str]) -> Played | None:
+    """The run of sound values and what is shown of it, or none; an epoch beyond its last is dropped."""
+    if not run:
+        faults += [f"{_NAMES['played', field]} was ignored: it goes with a run, and there is none." for field in shown]
+        return None
+    own = Training(**run)
+    if (epoch := shown.get("epoch")) is not None and epoch > own.epochs:
+        faults.append(f"epoch was ignored: it is {epoch}, where one from 0 to {own.epochs} was expected.")
+        epoch = None
+    runs = (own, shown["last"]) if "last" in shown else (own,)
+    return Played(runs, epoch)
 
 
 # What each parameter's text means; a ValueError's message completes "… was ignored: …".
@@ -312,6 +329,41 @@ def _flag(text: str) -> bool:
     return one_of(("0", "1"))(text) == "1"
 
 
+def _whole_between(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not re.fullmatch(r"\d{1,9}", text.strip(), re.ASCII) or not low <= int(text) <= high:
+            raise ValueError(f"it is {_quoted(text)}, where a whole number from {low} to {high} was expected")
+        return int(text)
+
+    return read
+
+
+def _start(text: str) -> str:
+    """Where training starts: "zero", "sure:12" or "normal:5"."""
+    kind, mark, value = text.partition(":")
+    bounds = {"sure": training.CERTAINTIES, "normal": training.DEVIATIONS}
+    if kind in bounds and mark:
+        return f"{kind}:{_between(*bounds[kind])(value):.12g}"
+    if text != "zero":
+        raise ValueError(f"it is {_quoted(text)}, where zero, sure:12 or normal:5 was expected")
+    return text
+
+
+def _run(text: str) -> Training:
+    """A whole run, its settings in their order parted by commas."""
+    entries, expected = text.split(","), [setting for setting in SETTINGS if setting.record == "training"]
+    if len(entries) != len(expected):
+        given = "1 entry" if len(entries) == 1 else f"{len(entries)} entries"
+        raise ValueError(f"it has {given}, where the {len(expected)} settings of a run were expected")
+    values = {}
+    for setting, entry in zip(expected, entries, strict=True):
+        try:
+            values[setting.field] = setting.read(entry)
+        except ValueError as fault:
+            raise ValueError(f"{setting.name}: {fault}") from None
+    return Training(**values)
+
+
 @dataclass(frozen=True)
 class Setting:
     """One setting: its `name` in the address, the `field` of which record it is, how the browser writes it there, and
@@ -319,9 +371,9 @@ class Setting:
     """
 
     name: str
-    record: Literal["example", "view", "batch"]
+    record: Literal["example", "view", "batch", "training", "played"]
     field: str
-    written: Literal["numbers", "names", "list", "number", "text", "flag", "batch"]
+    written: Literal["numbers", "names", "list", "number", "text", "flag", "batch", "run"]
     read: Callable[[str], Any]
     length: int = PARAMETER_LENGTH
 
@@ -342,6 +394,15 @@ SETTINGS = (
     Setting("mask", "batch", "counts", "batch", _mask),
     Setting("seq", "batch", "sequences", "batch", _wholes),
     Setting("w", "batch", "weights", "batch", _weights),
+    Setting("train", "training", "loss", "text", one_of(training.LOSSES)),
+    Setting("start", "training", "start", "text", _start),
+    Setting("lr", "training", "rate", "number", _between(*training.RATES)),
+    Setting("size", "training", "batch", "number", _whole_between(*training.SIZES)),
+    Setting("reduction", "training", "reduction", "text", one_of(training.WAYS)),
+    Setting("smoothing", "training", "smoothing", "number", _between(*training.SMOOTHINGS)),
+    Setting("epochs", "training", "epochs", "number", _whole_between(*training.EPOCHS)),
+    Setting("epoch", "played", "epoch", "number", _whole_between(0, training.EPOCHS[1])),
+    Setting("last", "played", "last", "run", _run),
     Setting("step", "view", "step", "number", _step),
     Setting("show", "view", "show", "list", _columns),
     Setting("hide", "view", "hide", "flag", _flag),

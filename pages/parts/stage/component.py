@@ -10,6 +10,7 @@ from pages.parts.stage.address import SETTINGS
 from pages.parts.stage.example import DEFAULT_NAMES, Example, View
 from pages.parts.stage.rows import Rows
 from pages.parts.stage.story import Story, plain_example
+from pages.parts.training.settings import Training
 
 _COMPONENT = st.components.v2.component("stage", js=LOADER)
 _DECLARED = [{key: vars(setting)[key] for key in ("name", "record", "field", "written")} for setting in SETTINGS]
@@ -45,6 +46,7 @@ def stage(
         story=story.plain(),
         batch=rows.plain() if rows else None,
         own_batch=own_rows,
+        training=played.plain() if (played := session.held().played) else None,
         columns=columns,
         losses=losses,
         charts=charts,
@@ -71,7 +73,7 @@ def _draw(page: str, listening: bool, address: Mapping[str, str], **parts: objec
         "listening": listening,
         "example": plain_example(held.example),
         "view": vars(held.view),
-        "defaults": {"example": plain_example(Example()), "view": vars(View())},
+        "defaults": {"example": plain_example(Example()), "view": vars(View()), "training": vars(Training())},
         "names": DEFAULT_NAMES,
         "settings": _DECLARED,
         "address": address,

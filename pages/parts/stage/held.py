@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from pages.parts.stage.address import read_query
 from pages.parts.stage.example import Example, View
 from pages.parts.stage.rows import Rows
+from pages.parts.training.settings import Played
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,8 @@ class Held:
     """An example and its view as one session holds them.
 
     `own` says that the example came with the address; `revision` counts the changes made by Python. `rows` are the
-    batch on the stage, or `ready` is its name; `own_rows` says that the address brought one.
+    batch on the stage, or `ready` is its name; `own_rows` says that the address brought one, `played` is the training
+    that it brought.
     """
 
     session: str
@@ -26,6 +28,7 @@ class Held:
     rows: Rows | None = None
     ready: str = ""
     own_rows: bool = False
+    played: Played | None = None
 
     @property
     def mark(self) -> str:

@@ -24,7 +24,13 @@ def held() -> Held:
         asked = read_query(query)
         brings = bool(asked.rows) or "batch" in query
         st.session_state.held = Held(
-            uuid.uuid4().hex, asked.example, asked.view, asked.own, rows=asked.rows, own_rows=brings
+            uuid.uuid4().hex,
+            asked.example,
+            asked.view,
+            asked.own,
+            rows=asked.rows,
+            own_rows=brings,
+            played=asked.played,
         )
         st.session_state.faults = asked.faults
     return st.session_state.held

@@ -10,6 +10,7 @@ from typing import Any
 
 from pages.parts.stage.example import DEFAULT_NAMES, Example, logits_of
 from pages.parts.stage.rows import Rows
+from pages.parts.training.settings import Played
 
 GOALS = (
     "halved_by_one_slider",
@@ -18,6 +19,7 @@ GOALS = (
     "gradient_is_dead",
     "below_in_three_steps",
     "batch_put_right",
+    "learns_in_20_epochs",
 )
 
 
@@ -71,7 +73,7 @@ class Step:
     With a question (`ask`) it waits on `begins` until the answer plays what it shows. `reveal` is how far to the left
     the curves are drawn from here on; `look` the picture that a phone shows; `charts` the pictures in place of the
     page's own; `walk` lets each loss take that many steps downhill from what the step shows. On a page of batches it
-    shows a `batch`, and the numbers called `losses` in place of the page's own.
+    shows a `batch`, and the numbers called `losses` in place of the page's own; on the page of training, a `training`.
     """
 
     title: str
@@ -86,6 +88,8 @@ class Step:
     batch: Rows | None = None
     begins_batch: Rows | None = None
     losses: tuple[str, ...] = ()
+    training: Played | None = None
+    begins_training: Played | None = None
 
     def plain(self) -> dict[str, Any]:
         """As JSON."""
@@ -102,6 +106,8 @@ class Step:
             "batch": self.batch.plain() if self.batch else None,
             "begins_batch": self.begins_batch.plain() if self.begins_batch else None,
             "losses": self.losses or None,
+            "training": self.training.plain() if self.training else None,
+            "begins_training": self.begins_training.plain() if self.begins_training else None,
         }
 
 
@@ -118,6 +124,7 @@ class Task:
     look: str = ""
     charts: tuple[str, ...] = ()
     batch: Rows | None = None
+    training: Played | None = None
 
     def __post_init__(self) -> None:
         """A goal that nobody knows would never be reached."""
@@ -137,6 +144,8 @@ class Task:
             "batch": self.batch.plain() if self.batch else None,
             "begins_batch": None,
             "losses": None,
+            "training": self.training.plain() if self.training else None,
+            "begins_training": None,
         }
 
 
@@ -161,9 +170,14 @@ class Story:
     formula: str = ""
 
     def plain(self) -> dict[str, Any]:
-        """As JSON; `batches` says that its steps show batches."""
-        batches = any(step.batch for step in self.steps)
-        return {**vars(self), "steps": [step.plain() for step in self.steps], "batches": batches}
+        """As JSON; `batches` says that its steps show batches, `trains` that they show training."""
+        batches, trains = any(step.batch for step in self.steps), any(step.training for step in self.steps)
+        return {
+            **vars(self),
+            "steps": [step.plain() for step in self.steps],
+            "batches": batches,
+            "trains": trains,
+        }
 
 
 def plain_example(example: Example) -> dict[str, Any]:
