@@ -4,6 +4,7 @@
 import { batch_parameters } from "./batch/edits.js";
 import { to_parameters, to_query, usual_example } from "./example/address.js";
 import { held, on_change } from "./session.js";
+import { training_parameters } from "./training/settings.js";
 
 /** @type {any} the stage that is mounted, and what Python sent to it last */
 let stage = null;
@@ -79,8 +80,9 @@ export function write_address() {
 }
 
 function own_parameters(data) {
-  const { example, batch } = held.scene;
+  const { example, batch, training } = held.scene;
   if (!held.own && held.story) return {};
+  if (training) return training_parameters(data.settings, training, data.defaults.training);
   if (batch) {
     return {
       ...(example.base === data.defaults.example.base ? {} : { base: example.base }),

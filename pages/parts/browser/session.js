@@ -4,6 +4,7 @@
 import { descended } from "./example/descent.js";
 import { same } from "./example/motion.js";
 import { entered, scene_of, waits } from "./story/steps.js";
+import { brought } from "./training/settings.js";
 
 const REMEMBERED = 200;
 
@@ -36,9 +37,9 @@ export function receive(sent) {
   else if (story !== held.story) hold({ story });
 }
 
-function begin({ session, revision, page, story, example, batch, view, own, own_batch }) {
+function begin({ session, revision, page, story, example, batch, view, own, own_batch, training }) {
   const step = story ? Math.min(view.step, story.steps.length) : 1, seen = {}, kept = { example, own };
-  const opening = { story, step, seen, kept, batch: own_batch ? batch : null };
+  const opening = { story, step, seen, kept, batch: own_batch ? batch : null, training };
   hold({ session, revision, page, story, step, seen, kept, view, visits: {}, ...opened(opening) });
 }
 
@@ -46,6 +47,7 @@ function begin({ session, revision, page, story, example, batch, view, own, own_
 function follow({ session, revision, page, story, example, batch, view }) {
   const told = { session, revision, page, story, view, touched: false };
   if (story?.batches) return hold({ ...told, scene: by_hand(story, example, batch), own: true });
+  if (story?.trains) return hold(told);
   const changed = !same({ example }, { example: held.scene.example });
   hold(changed ? { ...told, scene: by_hand(story, example), own: true } : told);
 }
@@ -55,24 +57,34 @@ function follow({ session, revision, page, story, example, batch, view }) {
 function arrive({ session, revision, page, story, address }) {
   const visits = {
     ...held.visits,
-    [held.page]: { step: held.step, seen: held.seen, batch: held.own && held.scene.batch },
+    [held.page]: {
+      step: held.step,
+      seen: held.seen,
+      batch: held.own && held.scene.batch,
+      training: held.own && held.scene.training,
+    },
   };
-  const kept = held.scene.batch ? held.kept : { example: held.scene.example, own: held.own };
-  const { seen = {}, batch = null } = visits[page] ?? {}, last = story?.steps.length ?? 1;
+  const kept = held.scene.batch || held.scene.training ? held.kept : { example: held.scene.example, own: held.own };
+  const { seen = {}, batch = null, training = null } = visits[page] ?? {}, last = story?.steps.length ?? 1;
   const step = arriving === "last" ? last : Math.min(Math.max(address.step, 1), last);
   const known = arriving === "last" ? entered(seen, last, false) : address.back ? seen : {};
   arriving = "first";
-  const view = { ...held.view, show: [] }, opening = { story, step, seen: known, kept, batch };
+  const view = { ...held.view, show: [] }, opening = { story, step, seen: known, kept, batch, training };
   hold({ session, revision, page, story, step, seen: known, kept, view, visits, ...opened(opening) });
 }
 
 // What a page opens with: on its own step, or with what the reader brings.
-function opened({ story, step, seen, kept, batch }) {
+function opened({ story, step, seen, kept, batch, training }) {
   const fresh = { touched: false, past: [], future: [] };
   if (story?.batches) {
     const scene = scene_of(story, step, seen), base = kept.own ? kept.example.base : scene.example.base;
     const own = Boolean(batch) || base !== scene.example.base;
     return { ...fresh, own, scene: { ...scene, example: { ...scene.example, base }, batch: batch ?? scene.batch } };
+  }
+  if (story?.trains) {
+    const scene = scene_of(story, step, seen);
+    const shown = training ? { ...scene, training: brought(training, scene.training) } : scene;
+    return { ...fresh, own: Boolean(training), scene: shown };
   }
   return {
     ...fresh,
@@ -117,6 +129,9 @@ const retraced = (example, descent) =>
 
 /** A hand moves a border of the batch, or makes another class the wanted one. */
 export const edit_batch = (batch) => hold({ scene: { ...held.scene, batch }, own: true, touched: true });
+
+/** A hand sets another run, or moves along the epochs. */
+export const edit_training = (training) => hold({ scene: { ...held.scene, training }, own: true, touched: true });
 
 /** A hand takes steps downhill, from where the last ones led to, or begins to. */
 export function downhill(steps) {

@@ -1,6 +1,7 @@
 // From one scene to another: the logits and targets move, all the rest is derived, so that every frame is true.
 
 import { batch_between } from "../batch/edits.js";
+import { played_between } from "../training/settings.js";
 import { descended } from "./descent.js";
 
 /** Slow, fast, slow. */
@@ -22,6 +23,7 @@ export function scene_between(from, to, t) {
   const a = from.example, b = to.example;
   if (t >= 1 || a.logits.length !== b.logits.length) return t >= 1 ? to : from;
   const reveal = between(from.reveal, to.reveal, t), begun = steps_begun(from, to);
+  if (from.training && to.training) return { ...to, training: played_between(from.training, to.training, t) };
   if (from.batch && to.batch) return { ...from, batch: batch_between(from.batch, to.batch, t) };
   if (begun !== null) return { ...descended(b, to.descent.start, between(begun, to.descent.steps, t)), reveal };
   const all = (name) => a[name].map((value, i) => between(value, b[name][i], t));

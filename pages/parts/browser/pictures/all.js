@@ -1,6 +1,8 @@
 // The pictures, by name.
 
 import { batch_picture } from "../batch/picture.js";
+import { accuracy, learning } from "../training/curves.js";
+import { digits, weights } from "../training/pictures.js";
 import { exponentials, shares } from "./bars.js";
 import { cost } from "./cost.js";
 import { descent } from "./descent.js";
@@ -22,4 +24,8 @@ export const PICTURES = {
   triangle,
   descent,
   batch: batch_picture,
+  learning,
+  accuracy,
+  weights,
+  digits,
 };

@@ -6,6 +6,7 @@ import { finite_mean, LIMITS, smoothed, smoothing_of, with_gap, with_mean } from
 import { programmed } from "../numbers.js";
 import { GAP_RANGE } from "../pictures/gap.js";
 import { held } from "../session.js";
+import { playback } from "../training/hands.js";
 import { ROUND } from "../xent_core/rounding.js";
 import { attribute, make } from "./elements.js";
 import { walk_down } from "../story/walk.js";
@@ -75,6 +76,7 @@ export const CONTROLS = {
       set: (start, value) => with_gap(start, target_class(start), value),
     }),
   descent: (stage) => steps_downhill(stage),
+  playback: (stage) => playback(stage),
   bounds: (stage) =>
     labelled(
       "Clip from",

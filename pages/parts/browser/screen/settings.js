@@ -20,7 +20,7 @@ export function settings(stage) {
     aria: { label: "Settings" },
   });
   const others = EVERYWHERE.filter((name) => !stage.data.controls.includes(name));
-  if (held.scene.batch) return panel;
+  if (held.scene.batch || held.scene.training) return panel;
   panel.append(...others.map((name) => CONTROLS[name](stage)), columns(stage), classes(stage));
   return panel;
 }

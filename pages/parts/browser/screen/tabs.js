@@ -17,6 +17,11 @@ const WORDS = {
   triangle: "Triangle",
   descent: "Steps",
   batch: "Batch",
+  learning: "Loss",
+  accuracy: "Accuracy",
+  weights: "Weights",
+  digits: "Digits",
+  worst: "Worst",
 };
 
 /** The picture that the step is about is seen first; another can be chosen. */

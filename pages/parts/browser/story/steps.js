@@ -20,7 +20,8 @@ export function scene_of(story, step, seen) {
   const drawn = Math.min(story.reveal, ...reveal), example = waiting ? told.begins : told.shows;
   const scene = waiting || !told.walk ? { example, descent: null } : descended(example, example.logits, told.walk);
   const batch = waiting ? told.begins_batch : told.batch;
-  return { ...scene, reveal: drawn, ...(batch ? { batch } : {}) };
+  const training = waiting ? told.begins_training : told.training;
+  return { ...scene, reveal: drawn, ...(batch ? { batch } : {}), ...(training ? { training } : {}) };
 }
 
 /**
