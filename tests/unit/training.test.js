@@ -44,6 +44,12 @@ Deno.test("a setting changed by hand is a new run to its end, over the one befor
   assert.equal(with_setting(before, { rate: 1 }).measure, "trained");
 });
 
+Deno.test("a run given up before it was seen is not the last one; back at the last one it stands alone", () => {
+  const seen = run({ rate: 5 }), before = played([run({ rate: 1 }), seen]);
+  assert.deepEqual(with_setting(before, { rate: 2 }, seen).runs, [run({ rate: 2 }), seen]);
+  assert.deepEqual(with_setting(before, { rate: 5 }, seen).runs, [seen]);
+});
+
 Deno.test("runs are measured in what they trained only where that is the same for all", () => {
   assert.equal(measure_of([run(), run({ rate: 5, start: "sure:12", epochs: 3, batch: 8 })]), "trained");
   for (const other of [{ loss: "clipped" }, { reduction: "all entries" }, { smoothing: 0.1 }]) {

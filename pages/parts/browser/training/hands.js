@@ -71,25 +71,24 @@ export const run_settings = (stage) =>
   make(
     "div",
     { className: "run-settings", role: "group", aria: { label: "Settings of the run" } },
-    labelled("Loss", "", options(stage, "loss", LOSSES, (run) => run.loss, (loss) => ({ loss }))),
+    field("Loss", options(stage, LOSSES, (run) => run.loss, (loss) => ({ loss }))),
     start(stage),
-    labelled("Rate", "", box(stage, "learning rate", "rate")),
-    labelled("Batch", "", box(stage, "examples in a batch", "batch")),
-    labelled(
-      "Mean over",
-      "",
-      options(stage, "mean over", WAYS, (run) => run.reduction, (reduction) => ({ reduction })),
-    ),
-    labelled("Smoothing", "", box(stage, "label smoothing", "smoothing")),
-    labelled("Epochs", "", box(stage, "epochs", "epochs")),
+    field("Rate", box(stage, "rate")),
+    field("Batch", box(stage, "batch")),
+    field("Mean over", options(stage, WAYS, (run) => run.reduction, (reduction) => ({ reduction }))),
+    field("Smoothing", box(stage, "smoothing")),
+    field("Epochs", box(stage, "epochs")),
   );
+
+const field = (text, input) =>
+  make("label", { className: "control" }, make("span", { className: "title" }, text), input);
 
 const first = ({ training }) => training.runs[0];
 
-function options(stage, spoken, words, value, changes) {
+function options(stage, words, value, changes) {
   const select = make(
     "select",
-    { aria: { label: spoken }, dataset: { setting: spoken } },
+    {},
     ...Object.entries(words).map(([key, text]) => make("option", { value: key }, text)),
   );
   select.onchange = () => change_setting(stage, changes(select.value));
@@ -101,30 +100,30 @@ function options(stage, spoken, words, value, changes) {
 
 // A kind of start, and for two of them by how much.
 function start(stage) {
-  const kind = options(stage, "start", STARTS, (run) => start_of(run).kind, (kind) => ({ start: spelled_start(kind) }));
+  const kind = options(stage, STARTS, (run) => start_of(run).kind, (kind) => ({ start: spelled_start(kind) }));
   const by = typed(
     stage,
-    "start, by how much",
     "by",
     (run) => start_of(run).value,
     (run, value) => ({ start: spelled_start(start_of(run).kind, value) }),
     (run) => LIMITS[start_of(run).kind],
   );
+  attribute(kind, "aria-label", "Start from");
+  attribute(by, "aria-label", "by how much");
   return labelled("Start", "start", make("span", { className: "pair" }, kind, by));
 }
 
-const box = (stage, spoken, name) =>
-  typed(stage, spoken, name, (run) => run[name], (_, value) => ({ [name]: value }), () => LIMITS[name]);
+const box = (stage, name) =>
+  typed(stage, name, (run) => run[name], (_, value) => ({ [name]: value }), () => LIMITS[name]);
 
 // A number that is typed: within its bounds, and whole where it counts something.
-function typed(stage, spoken, name, value, changes, limits) {
+function typed(stage, name, value, changes, limits) {
   const input = make("input", {
     type: "text",
     className: "box",
     inputMode: "decimal",
     autocomplete: "off",
-    aria: { label: spoken },
-    dataset: { setting: name },
+    dataset: { key: name },
   });
   const whole = name === "batch" || name === "epochs";
   typed_into(stage, input, () => {

@@ -4,6 +4,7 @@ import { edit_training, grasp, held } from "../session.js";
 import { told } from "../screen/hands.js";
 import { play, show_now } from "../screen/player.js";
 import { at_epoch, last_epoch, with_setting } from "./settings.js";
+import { run_of } from "./store.js";
 
 const SECONDS = 8; // for a whole run, at speed 1
 export const SPEEDS = [1, 2, 4];
@@ -65,7 +66,7 @@ export function change_setting(stage, changes) {
   const from = stage.shown;
   stage.complaint = "";
   grasp();
-  edit_training(with_setting(training, changes));
+  edit_training(with_setting(training, changes, training.runs.find(run_of)));
   play(stage, from);
   told(stage);
 }

@@ -45,10 +45,9 @@ export const measure_of = (runs) =>
     ? "trained"
     : "cross_entropy";
 
-/** What is shown after a setting was changed by hand: the new run to its end, over the one before. */
-export function with_setting(played, changes) {
-  const before = played.runs[0], run = { ...before, ...changes };
-  const runs = [run, before];
+/** What is shown after a setting was changed by hand: the new run to its end, over the `last` one seen. */
+export function with_setting(played, changes, last = played.runs[0]) {
+  const run = { ...played.runs[0], ...changes }, runs = key_of(run) === key_of(last) ? [run] : [run, last];
   return { runs, epoch: run.epochs, measure: measure_of(runs), top: null };
 }
 
