@@ -17,6 +17,7 @@ from tests.browser.support import (
     turn_to,
     visit_stage,
 )
+from tests.browser.test_motion import LEAST, MOST, PLAYS, film
 
 TASK = "[data-part=task]"
 
@@ -83,6 +84,21 @@ def test_a_step_ends_what_plays(open_stage):
     assert page.get_by_label("epoch", exact=True).input_value() == "0"
 
 
+def test_a_step_draws_its_runs_in_half_a_second_and_every_frame_is_the_cores(open_stage):
+    page = open_stage("/training?step=2")
+    act(page, "back")
+    act(page, "next")
+    run = Training("squared_error", "sure:12", epochs=20).run()
+    for press in ["next", "undo"] * PLAYS:
+        frames, took = film(page, press)
+        assert took >= LEAST
+        for shot in frames:
+            assert shot["train_loss total"] in run.train_loss.tolist()
+        if took <= MOST:
+            break
+    assert took <= MOST
+
+
 def test_the_epochs_are_moved_through_by_keys(open_stage):
     page = open_stage("/training")
     slider = page.get_by_label("epoch", exact=True)
@@ -132,7 +148,7 @@ def test_a_new_run_lies_over_the_last_one_and_undo_brings_that_back(open_stage):
     page = open_stage("/training?step=8")
     before = everything(page)
     choose(page, "Loss", "cross_entropy")
-    names = page.locator("[data-chart=accuracy] .run-name")
+    names = page.locator(".legend .run-name")
     expect(names).to_have_text(["cross-entropy", "squared error"])
     assert number(page, "test_accuracy", 1) == pytest.approx(39 / 360)
     act(page, "undo")
@@ -192,7 +208,7 @@ def test_a_run_shows_how_far_it_is_and_is_given_up_for_another(new_page, server)
     epochs.press("Enter")
     stage_is_there(page)
     expect(progress).to_be_hidden()
-    expect(page.locator("[data-chart=accuracy] .run-name")).to_have_count(2)
+    expect(page.locator(".legend .run-name")).to_have_count(2)
     assert any("epochs=600" in url for url in page.evaluate("aborted"))
 
 

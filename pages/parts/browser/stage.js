@@ -22,6 +22,7 @@ import { shown } from "./table/columns.js";
 import { losses } from "./table/losses.js";
 import { routes } from "./table/routes.js";
 import { table } from "./table/table.js";
+import { legend } from "./training/curves.js";
 import { run_settings } from "./training/hands.js";
 import { run_numbers } from "./training/numbers.js";
 import { worst } from "./training/pictures.js";
@@ -202,7 +203,7 @@ function lay_out(stage) {
         ),
         why,
       ),
-      make("div", { className: "charts" }, tabs, ...pictures),
+      make("div", { className: "charts" }, tabs, ...pictures, training?.runs.length > 1 ? legend(stage) : ""),
       scales,
       make("div", { className: "hands" }, ...by_hand),
     ),

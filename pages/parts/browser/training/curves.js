@@ -11,45 +11,32 @@ const FLOOR = Math.log(1 + 9 / Math.E); // what the loss of a doubled softmax ov
 const RISE = 1.1; // a curve that ends so many times above its lowest point has that one marked
 
 export const learning = (stage) =>
-  with_legend(
-    stage,
-    figure(stage, {
-      name: "learning",
-      heading: () => [["loss", loss_word(stage.shown.training)], ["quiet", " against epochs, test dashed"]],
-      label: (_, result) =>
-        `${loss_word(stage.shown.training)} against epochs: ${spoken(result, "train_loss", format)}`,
-      paint(svg, { training }, { runs, measure }) {
-        const top = training.top ?? highest(runs, measure);
-        const paper = axes(stage, svg, { x: [0, last_epoch(training)], y: [0, top] });
-        if (measure === "trained" && runs[0].setting.loss === "double_softmax") floor(paper);
-        const of = (part) => (run) => curve_of(run, part, measure);
-        curves(paper, runs, of);
-        if (runs[0].run) lowest(paper, of("test")(runs[0].run), runs[0].epoch);
-      },
-    }),
-    ({ run, epoch }, measure) => [
-      measure === "trained" ? "test_loss" : "test_cross_entropy",
-      run ? curve_of(run, "test", measure)[epoch] : NaN,
-      (value) => format(value),
-    ],
-  );
+  figure(stage, {
+    name: "learning",
+    heading: () => [["loss", loss_word(stage.shown.training)], ["quiet", " against epochs, test dashed"]],
+    label: (_, result) => `${loss_word(stage.shown.training)} against epochs: ${spoken(result, "train_loss", format)}`,
+    paint(svg, { training }, { runs, measure }) {
+      const top = training.top ?? highest(runs, measure);
+      const paper = axes(stage, svg, { x: [0, last_epoch(training)], y: [0, top] });
+      if (measure === "trained" && runs[0].setting.loss === "double_softmax") floor(paper);
+      const of = (part) => (run) => curve_of(run, part, measure);
+      curves(paper, runs, of);
+      if (runs[0].run) lowest(paper, of("test")(runs[0].run), runs[0].epoch);
+    },
+  });
 
 export const accuracy = (stage) =>
-  with_legend(
-    stage,
-    figure(stage, {
-      name: "accuracy",
-      heading: () => [["", "accuracy"], ["quiet", " against epochs, test dashed"]],
-      label: (_, result) => `Share of digits read right against epochs: ${spoken(result, "test_accuracy", percent)}`,
-      paint(svg, { training }, { runs }) {
-        const paper = axes(stage, svg, { x: [0, last_epoch(training)], y: [0, 1] });
-        curves(paper, runs, (part) => ({ curves }) => curves[`${part}_accuracy`]);
-      },
-    }),
-    ({ numbers }) => ["test_accuracy", numbers.test_accuracy, percent],
-  );
+  figure(stage, {
+    name: "accuracy",
+    heading: () => [["", "accuracy"], ["quiet", " against epochs, test dashed"]],
+    label: (_, result) => `Share of digits read right against epochs: ${spoken(result, "test_accuracy", percent)}`,
+    paint(svg, { training }, { runs }) {
+      const paper = axes(stage, svg, { x: [0, last_epoch(training)], y: [0, 1] });
+      curves(paper, runs, (part) => ({ curves }) => curves[`${part}_accuracy`]);
+    },
+  });
 
-const percent = (share) => `${format(100 * share, 1)} %`;
+const percent = (share) => `${format(100 * share, 1)}\u00a0%`;
 const loss_word = ({ measure, runs }) =>
   measure === "cross_entropy" || runs.every(({ loss }) => loss === "cross_entropy")
     ? "cross-entropy, nats"
@@ -99,27 +86,27 @@ function lowest(paper, curve, epoch) {
   words(paper, x, y - 0.9 * paper.em, `lowest at ${at}: ${brief(least)}`, "note halo", "middle");
 }
 
-// What each run is called, and its number; there is none where there is but one.
-function with_legend(stage, made, number_of) {
-  const legend = make("ul", { className: "legend" });
-  const count = held.scene.training.runs.length;
-  const lines = Array.from({ length: count > 1 ? count : 0 }, (_, k) => {
-    const name = span("run-name"), value = number_place(made.dataset.chart === "accuracy" ? "test_accuracy" : "", k);
-    legend.append(make("li", {}, sample(k), name, value));
+/** What each run is called, with its numbers on unseen digits. */
+export function legend(stage) {
+  const lines = held.scene.training.runs.map((_, k) => {
+    const name = span("run-name"), loss = number_place("", k), right = number_place("test_accuracy", k);
+    loss.classList.add("loss");
     stage.painters.push((_, { runs, measure }) => {
-      if (!runs[k]) return;
-      const [quantity, now, tell] = number_of(runs[k], measure);
-      value.dataset.quantity = quantity;
-      put(name, name_of(runs[k].setting, runs.map(({ setting }) => setting)));
-      put_number(
-        value,
-        now,
-        Number.isNaN(now) ? "…" : held.view.hide && quantity !== "test_accuracy" ? "?" : tell(now),
-      );
+      if (!runs[k]) return; // the frame before the step's own
+      const { run, setting, epoch, numbers } = runs[k];
+      const now = run ? curve_of(run, "test", measure)[epoch] : NaN;
+      loss.dataset.quantity = measure === "trained" ? "test_loss" : "test_cross_entropy";
+      put(name, name_of(setting, runs.map((one) => one.setting)));
+      put_number(loss, now, held.view.hide ? "?" : run ? format(now) : "…");
+      put_number(right, numbers.test_accuracy, run ? percent(numbers.test_accuracy) : "…");
     });
+    return make("li", {}, sample(k), name, loss, right);
   });
-  if (lines.length) made.append(legend);
-  return made;
+  return make(
+    "ul",
+    { className: "legend", aria: { label: "Runs, with loss and accuracy on unseen digits" } },
+    ...lines,
+  );
 }
 
 function sample(k) {

@@ -12,10 +12,10 @@ import { forget_failures, has_failed, progress_of } from "./store.js";
 
 /** Play or pause, the epochs as a slider, and how fast; while a run is computed, how far that is. */
 export function playback(stage) {
-  const button = make("button", { type: "button", className: "go play", dataset: { act: "play" } });
+  const button = make("button", { type: "button", className: "press play", dataset: { act: "play" } });
   button.onclick = () => is_playing(stage) ? pause(stage) : start_playing(stage);
   const count = span("epoch-count"), progress = make("progress", { max: 100, aria: { label: "Training" } });
-  const again = make("button", { type: "button", className: "go", dataset: { act: "retry" } }, "Try again");
+  const again = make("button", { type: "button", className: "press", dataset: { act: "retry" } }, "Try again");
   again.onclick = () => {
     forget_failures();
     act(stage, () => {});

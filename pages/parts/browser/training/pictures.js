@@ -59,7 +59,7 @@ export function digits(stage) {
 
 /** The unseen digits that cost most, with what each is read as. */
 export function worst(stage) {
-  const title = span(), count = span("quiet");
+  const title = span("", "the worst of 360 unseen digits"), count = span("quiet");
   const cells = Array.from({ length: 8 }, (_, k) => {
     const image = digit_image(), label = make("b"), read = span("read"), loss = span("loss");
     const cell = make("div", { className: "misread" }, image, make("span", {}, label, read, loss));
@@ -74,8 +74,7 @@ export function worst(stage) {
     return cell;
   });
   stage.painters.push((_, { runs: [{ run, at }] }) => {
-    put(title, "the worst unseen digits");
-    put(count, run ? `, cross-entropy below each; ${run.misread[at]} of 360 are misread` : "");
+    put(count, run ? `, and their cross-entropy; ${run.misread[at]} are misread` : "");
   });
   return make(
     "div",
