@@ -110,6 +110,15 @@ def test_the_epochs_are_moved_through_by_keys(open_stage):
     expect_step(page, 1)
 
 
+def test_that_nothing_pulls_is_said_only_after_the_question(open_stage):
+    page = open_stage("/training?step=4")
+    how = page.locator("[data-part=loss] .how")
+    expect_step(page, 4, waiting=True)
+    expect(how).to_have_text("after epoch 0, of 1437 digits")
+    act(page, "next")
+    expect(how).to_have_text("90.3 % of the digits: gradient 0")
+
+
 def test_the_rate_times_ten_is_the_same_run_to_the_last_digit(open_stage):
     page = open_stage("/training?step=5")
     assert number(page, "test_cross_entropy", 0) == number(page, "test_cross_entropy", 1)

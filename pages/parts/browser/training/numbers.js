@@ -3,6 +3,7 @@
 import { format } from "../numbers.js";
 import { make, number_place, put, put_number, span } from "../screen/elements.js";
 import { held } from "../session.js";
+import { waits } from "../story/steps.js";
 import { LOSSES } from "./settings.js";
 
 const WORDS = {
@@ -47,6 +48,8 @@ function number(stage, name) {
 
 const told = (name, value) => name.endsWith("accuracy") ? `${format(100 * value, 1)}\u00a0%` : format(value);
 
-// What a number alone does not show: that nothing pulls any more.
+// What a number alone does not show: that nothing pulls any more. Where that is asked it is not said.
 const remark = ({ stuck }, epoch) =>
-  stuck > 0 ? `${format(100 * stuck, 1)} % of the digits: gradient 0` : `after epoch ${epoch}, of 1437 digits`;
+  stuck > 0 && !held.view.hide && !waits(held.story, held.step, held.seen)
+    ? `${format(100 * stuck, 1)} % of the digits: gradient 0`
+    : `after epoch ${epoch}, of 1437 digits`;
