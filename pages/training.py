@@ -29,27 +29,27 @@ stage(
         steps=(
             Step(
                 "Ten scores from 64 pixels",
-                "A :q[softmax] over ten sums of weighted pixels, trained on 1437 handwritten digits. With all weights "
-                "0 the :loss[loss] is ln 10 = 2.3026. After 100 epochs it gets 98.3 % of 360 unseen digits right. "
-                "Press Play.",
+                "A network of one layer: ten :q[softmax] outputs from 64 pixels, trained on 1437 handwritten digits. "
+                "Its weights start at 0, so the :loss[loss] is ln 10 = 2.3026. After 100 epochs it reads 98.3 % of 360 "
+                "unseen digits right. Press Play.",
                 shows=NATS,
                 training=Played((PLAIN,), measure="trained"),
             ),
             Step(
                 "Sure before it has seen anything",
-                "Now it starts sure of class 0, by 12 nats, and so it gets 10.8 % right. Its loss is squared error, "
-                "½ Σ (q − p)². Cross-entropy starts at the same place and is at 97.5 % after 20 epochs.",
+                "One bias makes it sure of class 0 from the start, by 12 nats: 10.8 % are right. Trained by "
+                "cross-entropy it is at 97.5 % after 20 epochs. Here it is trained by squared error, ½ Σ (q − p)².",
                 begins=NATS,
                 begins_training=Played((SURE_SQUARED,), epoch=0),
                 ask=Choice(
                     "Where is squared error by then?",
                     {
-                        "Still at 10.8\N{NO-BREAK SPACE}%": "Its gradient carries a factor q, here almost 0 for "
-                        "every class but 0: the worse the mistake, the less it corrects.",
-                        "About as good": "From weights of 0 it would be. But its gradient carries a factor q, here "
-                        "almost 0 for every class but 0.",
-                        "Half as good": "It has not moved at all. Its gradient carries a factor q, here almost 0 for "
-                        "every class but 0.",
+                        "Still at 10.8\N{NO-BREAK SPACE}%": "Softmax passes its error on times q, almost 0 here "
+                        "for every class but 0. The worse the mistake, the less it is corrected.",
+                        "About as good": "From weights of 0 it would be. But softmax passes its error on times q, "
+                        "almost 0 here for every class but 0.",
+                        "Half as good": "It has not moved at all: softmax passes its error on times q, almost 0 here "
+                        "for every class but 0.",
                     },
                 ),
                 shows=NATS,
@@ -57,26 +57,26 @@ stage(
             ),
             Step(
                 "From weights of 0",
-                "Squared error is not a bad loss as such. From weights of 0 it gets 98.6 % of the unseen digits right "
-                "after 100 epochs, cross-entropy 98.3 %. The start made the difference, together with the loss.",
+                "Squared error is not bad as such. From weights of 0 it reads 98.6 % of the unseen digits right after "
+                "100 epochs, cross-entropy 98.3 %. What it hardly gets out of is a start that is sure and wrong.",
                 shows=NATS,
                 training=Played((SQUARED, PLAIN)),
             ),
             Step(
                 "At the edge of the clip",
-                "Cross-entropy clipped at 1e-10, started sure of class 0 by 23.0 nats, or by 23.1. Past 23.03 nats "
-                "the clip cuts the :gradient[gradient] off.",
+                "Cross-entropy again, but clipped at 1e-10. One run starts sure of class 0 by 23.1 nats, the other by "
+                "23.0.",
                 begins=NATS,
                 begins_training=Played((NEVER_LEARNS, JUST_LEARNS), epoch=0),
                 ask=Choice(
                     "Which of the two learns?",
                     {
-                        "From 23.0": "It gets to 97.5 %. From 23.1 the gradient of 90.3 % of the digits is exactly 0, "
-                        "of all but the zeros.",
-                        "Both": "A tenth of a nat should matter little. But from 23.1 the gradient of 90.3 % of the "
-                        "digits is exactly 0.",
-                        "Neither": "From 23.0 every digit still pulls: 97.5 %. From 23.1 the gradient of 90.3 % of "
-                        "them is exactly 0.",
+                        "From 23.0": "It gets to 97.5 %. At 23.1, past the clip’s 23.03, the gradient of 90.3 % of "
+                        "the digits is exactly 0: of all but the zeros.",
+                        "Both": "A tenth of a nat should matter little. But 23.1 is past the clip’s 23.03, and the "
+                        "gradient of 90.3 % of the digits is exactly 0.",
+                        "Neither": "At 23.0 every digit still pulls: 97.5 %. At 23.1, past the clip’s 23.03, the "
+                        "gradient of 90.3 % of them is exactly 0.",
                     },
                 ),
                 shows=NATS,
@@ -84,9 +84,9 @@ stage(
             ),
             Step(
                 "A mean over the whole matrix",
-                "`reduce_mean` over all entries divides the :gradient[gradient] by 10 as well: after 100 epochs 96.4 "
-                "% in place of 98.3 %. At ten times the rate the run is the same one, to the last digit: its curve "
-                "lies on that of the mean over rows.",
+                "`reduce_mean` over all entries divides the :gradient[gradient] by 10 as well: after 100 epochs 96.4 % "
+                "are right, not 98.3 %. At ten times the rate it is the same run, to the last digit. The two curves "
+                "lie on each other.",
                 shows=NATS,
                 training=Played((TENTH_FASTER, PLAIN, TENTH)),
             ),
@@ -101,15 +101,15 @@ stage(
             Step(
                 "Too sure of itself",
                 "Rate 2, 600 epochs. The test :loss[loss], dashed, is lowest at epoch 172, with 0.0544, and ends at "
-                "0.0674. The accuracy hardly changes, 97.8 % and 97.5 %: a few misread digits are misread ever more "
-                "surely.",
+                "0.0674. The accuracy hardly changes: 97.8 % then, 97.5 % at the end. Where it is wrong it grows "
+                "surer too.",
                 shows=NATS,
                 training=Played((LONG,), measure="trained", top=0.2),
             ),
             Task(
                 "A setting of your own",
-                "Squared error from sure of class 0, and nothing learnt in 20 epochs. Change what you like, and see "
-                "the new run over the last one.",
+                "Squared error from a start sure of class 0: in 20 epochs it has learnt nothing. Change a setting "
+                "under the pictures, and see the new run over the last one.",
                 shows=NATS,
                 training=Played((SURE_SQUARED,)),
                 goal="learns_in_20_epochs",

@@ -221,6 +221,17 @@ def test_a_run_shows_how_far_it_is_and_is_given_up_for_another(new_page, server)
     assert any("epochs=600" in url for url in page.evaluate("aborted"))
 
 
+def test_a_run_is_given_up_by_whoever_leaves_the_page(page, server):
+    page.add_init_script(ABORTED)
+    visit_stage(page, f"{server.url}/training?step=8")
+    page.get_by_label("Epochs", exact=True).fill("599")
+    page.get_by_label("Epochs", exact=True).press("Enter")
+    expect(page.locator("progress")).to_be_visible()
+    turn_to(page, "Gradients")
+    expect(stage(page)).to_have_attribute("data-page", "gradients")
+    assert any("epochs=599" in url for url in page.evaluate("aborted"))
+
+
 @pytest.mark.kills_server
 def test_a_killed_server_takes_nothing_from_the_screen_and_trains_again_when_it_is_back(fresh_server, page):
     visit_stage(page, fresh_server.url + "/training?step=8")

@@ -50,9 +50,10 @@ def test_a_page_uses_its_own_server_alone_and_others_may_frame_it():
     assert not any("http" in sources or "*" in sources for sources in directives.values())
 
 
-def test_the_server_has_a_route_for_every_page_and_for_the_modules():
+def test_the_server_has_a_route_for_every_page_for_the_modules_and_for_runs():
     made = server_module.routes()
-    assert {route.path for route in made if isinstance(route, Route)} == {f"/{entry.path}" for entry in CONTENTS}
+    expected = {f"/{entry.path}" for entry in CONTENTS} | {f"/{PATH}/run"}
+    assert {route.path for route in made if isinstance(route, Route)} == expected
     assert [route.path for route in made if isinstance(route, Mount)] == [f"/{PATH}"]
 
 

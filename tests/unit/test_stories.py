@@ -657,6 +657,12 @@ def test_what_the_steps_of_training_say_in_words_holds():
     assert [played(5, k).rate for k in (0, 1, 2)] == [5, 0.5, 0.5]
     assert after_epoch(2, "train_cross_entropy", epoch=0) == after_epoch(2, "train_cross_entropy", 1, epoch=0)
     assert (played(7).rate, played(7).epochs) == (2, 600)
+    known, test = trained(played(7)), digits()[1]
+    lowest, last = (
+        softmax_cross_entropy(test.pixels @ known.weights[k] + known.biases[k], np.eye(10)[test.labels])
+        for k in (172, 600)
+    )
+    assert last.max() > 1.2 * lowest.max()
     zeros = digits()[0].labels == 0
     assert after_epoch(4, "stuck") == pytest.approx(1 - zeros.mean())
     assert after_epoch(4, "stuck", 1) == 0
