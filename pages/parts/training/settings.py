@@ -1,5 +1,6 @@
 """What is trained, and what of it is on the stage: two records that know no screen."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -25,8 +26,8 @@ class Training:
     smoothing: float = 0.0
     epochs: int = 100
 
-    def run(self, progress: Any = None) -> Run:
-        """Train so."""
+    def run(self, progress: Callable[[int], object] | None = None) -> Run:
+        """The run with these settings; `progress` as `xent_core.training.train`."""
         return train(
             self.loss,
             start=start_of(self.start),
