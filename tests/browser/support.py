@@ -222,6 +222,11 @@ def _finish(page: Page) -> None:
         assert time.monotonic() < deadline, f"The script still runs after {SECONDS_TO_RUN} s."
 
 
+def connected(page: Page) -> None:
+    """Wait until the page has a server again."""
+    page.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]").wait_for()
+
+
 def query(page: Page) -> dict[str, str]:
     """What the address holds after its question mark."""
     return dict(parse_qsl(urlsplit(address(page)).query, keep_blank_values=True))

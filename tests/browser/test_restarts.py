@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.browser.support import (
     act,
     address,
+    connected,
     drag,
     expect_query,
     expect_step,
@@ -24,10 +25,6 @@ pytestmark = pytest.mark.kills_server
 def restart(server):
     server.kill()
     server.start()
-
-
-def connected(page):
-    page.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]").wait_for()
 
 
 def test_drags_made_before_meanwhile_and_after_a_restart_all_stay(fresh_server, page):

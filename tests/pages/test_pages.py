@@ -16,7 +16,7 @@ from tests.pages.support import example, open_page, press, unfold, words
 PAGES = [entry.file for entry in CONTENTS]
 STAGED = [entry.file for entry in CONTENTS if entry.staged]
 PLAIN = [page for page in PAGES if page not in STAGED]
-WITH_AN_EXAMPLE = [page for page in STAGED if page != "batches.py"]
+WITH_AN_EXAMPLE = [page for page in STAGED if page not in ("batches.py", "training.py")]
 EVERYTHING = (
     "z=1,2,-inf,0&p=0.25,0.25,0.5,0&t=2&base=2&low=1e-7&high=0.9&precision=float16&objective=clipped&rate=3"
     "&names=a,b\\,c,<i>,d&step=4&show=logit,target&hide=1&present=1"

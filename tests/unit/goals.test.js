@@ -21,7 +21,7 @@ const STARTS = {
 const raised = (start, i, by) => with_logit(start, i, start.logits[i] + by);
 
 Deno.test("no task is done by the step itself", () => {
-  const known = Object.keys(GOALS).filter((goal) => goal !== "batch_put_right");
+  const known = Object.keys(GOALS).filter((goal) => !["batch_put_right", "learns_in_20_epochs"].includes(goal));
   assert.deepEqual(Object.keys(STARTS).sort(), known.sort());
   for (const [goal, start] of Object.entries(STARTS)) assert.ok(!reached(goal, start, start), goal);
 });

@@ -328,3 +328,52 @@ Deno.test("neither the session nor anything it is made of knows a document, a wi
   }
   assert.ok(reached.size > 5);
 });
+
+const RUN = {
+  loss: "cross_entropy",
+  start: "zero",
+  rate: 0.5,
+  batch: 32,
+  reduction: "mean",
+  smoothing: 0,
+  epochs: 100,
+};
+const played = (changes, epoch = 100) => ({ runs: [{ ...RUN, ...changes }], epoch, measure: "trained", top: null });
+const of_training = () => {
+  const steps = story().steps.map((step, k) => ({ ...step, training: played({ rate: k + 1 }), begins_training: null }));
+  return story({ trains: true, steps });
+};
+const on_training = (changes = {}) => ({ page: "training", story: of_training(), ...changes });
+
+Deno.test("a link's run is shown at its step over the step's own, and without one the step shows its own", async () => {
+  const own = await opened(on_training({ training: played({ loss: "clipped" }, 7), view: view({ step: 3 }) }));
+  const { runs, epoch } = own.held.scene.training;
+  assert.deepEqual([runs.map(({ loss, rate }) => [loss, rate]), epoch], [[["clipped", 0.5], ["cross_entropy", 3]], 7]);
+  assert.deepEqual([own.held.step, own.held.own], [3, true]);
+  const plain = await opened(on_training({ view: view({ step: 3 }) }));
+  assert.deepEqual([plain.held.scene.training, plain.held.own], [played({ rate: 3 }), false]);
+});
+
+Deno.test("a run set by hand waits on its page for whoever comes back, and a hand's example travels past it", async () => {
+  const session = await opened();
+  by_hand(session);
+  session.receive(sent(on_training()));
+  assert.deepEqual([session.held.scene.training, session.held.own], [played({ rate: 1 }), false]);
+  session.grasp();
+  session.edit_training(played({ rate: 9 }, 5));
+  session.receive(sent({ page: "start" }));
+  assert.deepEqual([session.held.scene.example, session.held.scene.training], [HAND, undefined]);
+  session.receive(sent(on_training({ address: { step: 1, back: true } })));
+  assert.deepEqual(session.held.scene.training.runs[0].rate, 9);
+  assert.deepEqual([session.held.scene.training.epoch, session.held.own], [5, true]);
+});
+
+Deno.test("a run set by hand can be undone, and what Python changes of the view leaves it", async () => {
+  const session = await opened(on_training());
+  session.grasp();
+  session.edit_training(played({ rate: 9 }));
+  session.receive(sent(on_training({ revision: 1, example: HAND, own: true, view: view({ hide: true }) })));
+  assert.deepEqual([session.held.scene.training.runs[0].rate, session.held.view.hide], [9, true]);
+  session.undo();
+  assert.deepEqual(session.held.scene.training, played({ rate: 1 }));
+});

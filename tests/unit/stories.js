@@ -29,6 +29,8 @@ const step = (title, shows, more = {}) => ({
   batch: null,
   begins_batch: null,
   losses: null,
+  training: null,
+  begins_training: null,
   ...more,
 });
 const choice = { kind: "choice", question: "?", choices: ["a", "b", "c"].map((text) => ({ text, why: "" })) };
@@ -39,6 +41,7 @@ export const story = (more = {}) => ({
   axis: "gap",
   reveal: -10,
   batches: false,
+  trains: false,
   steps: [
     step("plain", of_logits(0, 0, 0)),
     step("asks", of_logits(1, 2, 3), { begins: of_logits(0, 0, 0), ask: choice }),
@@ -63,6 +66,7 @@ export const sent = (changes = {}) => ({
   view: view(),
   own: false,
   own_batch: false,
+  training: null,
   address: { step: 1, back: false },
   ...changes,
 });

@@ -57,8 +57,8 @@ function told(story) {
   });
 }
 /** @type {(step: any, scene: any) => boolean} */
-const is_done = ({ goal, shows, batch }, scene) =>
-  GOALS[goal](scene.example, shows, result_of(scene), null, scene.batch, batch);
+const is_done = ({ goal, shows, batch, training }, scene) =>
+  GOALS[goal](scene.example, shows, result_of(scene), null, scene.batch, batch, training);
 /** @type {(choice: any) => string} */
 const why_of = ({ why }) => why;
 

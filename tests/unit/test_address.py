@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pages.parts.stage.address import PARAMETER_LENGTH, SETTINGS, read_query
 from pages.parts.stage.example import COLUMNS, OBJECTIVES, Example, View
-from pages.parts.stage.rows import Rows
+from pages.parts.training.settings import LOSSES, WAYS, Played, Training, start_of
 
 KNOWN = ("q", *(setting.name for setting in SETTINGS))
 
@@ -93,6 +93,21 @@ def test_a_length_that_differs_from_the_logits_is_named_and_ignored_alone():
         ("present", "yes", "it is “yes”, where one of 0, 1 was expected"),
         ("names", "a,b\x00", "entry 2 is “b\x00”, where 1 to 24 printable characters were expected"),
         ("names", "x" * 2001, "it is 2,001 characters long, and at most 2,000 were expected"),
+        ("train", "hinge", "it is “hinge”, where one of " + ", ".join(LOSSES) + " was expected"),
+        ("start", "sure", "it is “sure”, where zero, sure:12 or normal:5 was expected"),
+        ("start", "sure:inf", "it is “inf”, where a finite number was expected"),
+        ("start", "normal:-1", "it is “-1”, where a number from 0 to 100 was expected"),
+        ("lr", "0", "it is “0”, where a number from 0.001 to 100 was expected"),
+        ("size", "7", "it is “7”, where a whole number from 8 to 1437 was expected"),
+        ("size", "32.5", "it is “32.5”, where a whole number from 8 to 1437 was expected"),
+        ("reduction", "sum", "it is “sum”, where one of mean, all entries was expected"),
+        ("smoothing", "1", "it is “1”, where a number from 0 to 0.9 was expected"),
+        ("epochs", "601", "it is “601”, where a whole number from 1 to 600 was expected"),
+        ("epochs", "٣", "it is “٣”, where a whole number from 1 to 600 was expected"),
+        ("epoch", "-1", "it is “-1”, where a whole number from 0 to 600 was expected"),
+        ("epoch", "5", "it goes with a run, and there is none"),
+        ("last", "clipped", "it has 1 entry, where the 7 settings of a run were expected"),
+        ("last", "clipped,zero,0.5,32,mean,0,0", "epochs: it is “0”, where a whole number from 1 to 600 was expected"),
         ("show", "logit,loss", "it is “loss”, where one of " + ", ".join(COLUMNS) + " was expected"),
     ],
 )
@@ -141,8 +156,8 @@ READ = {
     "hide": ("1", True, False),
     "present": ("1", True, False),
 }
-EVERYWHERE = [setting for setting in SETTINGS if setting.record in ("example", "view")]
-RECORDS = {"example": Example, "view": View, "batch": Rows}
+RECORDS = {"example": Example, "view": View}
+EVERYWHERE = [setting for setting in SETTINGS if setting.record in RECORDS]
 
 
 @pytest.mark.parametrize("setting", EVERYWHERE, ids=lambda setting: setting.name)
@@ -156,9 +171,9 @@ def test_a_setting_changes_its_own_field_alone_and_has_a_default(setting):
 
 
 def test_every_field_of_example_and_view_is_a_setting_once():
-    for record in ("example", "view"):
+    for record in RECORDS | {"training": Training}:
         declared = [setting.field for setting in SETTINGS if setting.record == record]
-        assert sorted(declared) == sorted(field.name for field in fields(RECORDS[record]))
+        assert sorted(declared) == sorted(field.name for field in fields((RECORDS | {"training": Training})[record]))
     named = [setting.name for setting in SETTINGS]
     assert len(named) == len(set(named))
 
@@ -175,11 +190,56 @@ def test_probabilities_make_a_link_its_own():
     assert sound(q="0.5,0.5").own
 
 
+def test_the_settings_of_a_run_make_it_whatever_of_them_a_link_gives():
+    assert sound().played is None
+    for name, text, changes in [
+        ("train", "squared_error", {"loss": "squared_error"}),
+        ("start", "sure:12", {"start": "sure:12"}),
+        ("lr", "2", {"rate": 2}),
+        ("size", "64", {"batch": 64}),
+        ("reduction", "all entries", {"reduction": "all entries"}),
+        ("smoothing", "0.1", {"smoothing": 0.1}),
+        ("epochs", "20", {"epochs": 20}),
+    ]:
+        assert sound(**{name: text}).played == Played((Training(**changes),))
+
+
+def test_a_link_brings_the_epoch_on_screen_and_the_run_before():
+    asked = sound(train="clipped", epoch="7", last="squared_error,sure:12,0.5,32,all entries,0,20")
+    before = Training("squared_error", "sure:12", reduction="all entries", epochs=20)
+    assert asked.played == Played((Training("clipped"), before), 7)
+    assert not asked.own
+
+
+def test_an_epoch_beyond_the_runs_last_is_named_and_ignored():
+    asked = read(train="clipped", epochs="20", epoch="21")
+    assert asked.faults == ["epoch was ignored: it is 21, where one from 0 to 20 was expected."]
+    assert asked.played == Played((Training("clipped", epochs=20),))
+
+
 scrap = st.one_of(
     st.text(max_size=40),
     st.text(alphabet=string.digits + ".,-+eEinfa∞\\ ", max_size=40),
     st.lists(st.floats(), max_size=12).map(lambda values: ",".join(map(str, values))),
-    st.sampled_from(["", ",", "1e999,1", "nan,nan", "-inf,-inf,-inf", "<b>,c", "1,2,3", "1,0", "e", "\\", "0,1" * 50]),
+    st.sampled_from(
+        [
+            "",
+            ",",
+            "1e999,1",
+            "sure:5",
+            "normal:1e3",
+            "clipped,zero,1,8,mean,0,9",
+            "clipped",
+            "nan,nan",
+            "-inf,-inf,-inf",
+            "<b>,c",
+            "1,2,3",
+            "1,0",
+            "e",
+            "\\",
+            "0,1" * 50,
+        ]
+    ),
     st.just("9" * (PARAMETER_LENGTH + 1)),
 )
 
@@ -196,6 +256,11 @@ def test_no_address_breaks_the_example(query):
     assert 0 <= example.low < example.high <= 1
     assert 1 <= view.step < 10**9
     assert set(view.show) <= set(COLUMNS)
+    for run in asked.played.runs if asked.played else ():
+        assert run.loss in LOSSES
+        assert run.reduction in WAYS
+        assert 1 <= run.epochs <= 600
+        assert start_of(run.start) == "zero" or 0 <= start_of(run.start)[1] <= 100
     assert all("was ignored" in fault or "were ignored" in fault for fault in asked.faults)
     assert len(asked.faults) <= len(query) + 1
 
@@ -206,6 +271,9 @@ def written(example, view):
     numbers = {field: ",".join(map(repr, getattr(example, field))) for field in ("logits", "targets")}
     values = {**vars(example), **vars(view), **numbers, "names": names, "show": ",".join(view.show)}
     texts = {s.name: str(int(v) if isinstance(v := values[s.field], bool) else v) for s in EVERYWHERE}
+    texts = {
+        s.name: str(int(v) if isinstance(v := values[s.field], bool) else v) for s in SETTINGS if s.record in RECORDS
+    }
     return {name: text for name, text in texts.items() if text}
 
 

@@ -5,7 +5,7 @@ import math
 import os
 import re
 import subprocess
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cache
 
 import numpy as np
@@ -18,6 +18,7 @@ from pages.parts.photos.ready import files
 from pages.parts.stage import address, component
 from pages.parts.stage.example import BASES, COLUMNS, OBJECTIVES, Q1, Q2
 from pages.parts.stage.story import GOALS, Choice, Number, Task
+from pages.parts.training.settings import Training
 from tests.pages.support import open_page
 from tests.run import ROOT
 from xent_core import (
@@ -38,6 +39,7 @@ from xent_core import (
     squared_error_gradient,
 )
 from xent_core import parts as parts_of
+from xent_core.digits import digits
 from xent_core.networks.recorded import recorded
 from xent_core.photos import labelled_photos
 
@@ -173,6 +175,29 @@ def photos_loss(network):
 
 def before_the_clock(logits):
     return (logits > logits[labelled_photos().labels[CLOCK]]).sum()
+
+
+def played(number, k=0, begins=False):
+    """The settings of the run that a step of Training shows, or of the k-th one beside it."""
+    told = step("training", number)
+    return (told.begins_training if begins else told.training).runs[k]
+
+
+trained = cache(Training.run)
+
+
+def after_epoch(number, name, k=0, epoch=-1, times=1.0):
+    """A number of a run of Training after its last epoch, or after another."""
+    return times * getattr(trained(played(number, k)), name)[epoch]
+
+
+def right(number, k=0, epoch=-1):
+    """Of the unseen digits the share that is read right, in per cent."""
+    return after_epoch(number, "test_accuracy", k, epoch, times=100)
+
+
+def of_start(number, k=0):
+    return float(played(number, k).start.partition(":")[2])
 
 
 # (page, step) → what is printed there → the number that it is. Where a figure is a choice of the page itself (a q that
@@ -348,6 +373,56 @@ FIGURES = {
         "9.90": lambda: loss("thousand_classes", 8),
         "132": lambda: before_the_clock(said("squeezenet_1_1")[CLOCK]),
     },
+    ("training", 1): {
+        "64": lambda: digits()[0].pixels.shape[1],
+        "1437": lambda: len(digits()[0].labels),
+        "360": lambda: len(digits()[1].labels),
+        "2.3026": lambda: after_epoch(1, "train_loss", epoch=0),
+        "100": lambda: played(1).epochs,
+        "98.3": lambda: right(1),
+    },
+    ("training", 2): {
+        "10.8": lambda: right(2),
+        "97.5": lambda: right(2, 1),
+        "20": lambda: played(2).epochs,
+    },
+    ("training", 3): {
+        "98.6": lambda: right(3),
+        "98.3": lambda: right(3, 1),
+        "100": lambda: played(3).epochs,
+    },
+    ("training", 4): {
+        "1e-10": lambda: address.Example.low,
+        "23.1": lambda: of_start(4),
+        "23.0": lambda: of_start(4, 1),
+        "23.03": lambda: -math.log(1e-10),
+        "97.5": lambda: right(4, 1),
+        "90.3": lambda: after_epoch(4, "stuck", times=100),
+    },
+    ("training", 5): {
+        "100": lambda: played(5).epochs,
+        "96.4": lambda: right(5, 2),
+        "98.3": lambda: right(5, 1),
+    },
+    ("training", 6): {
+        "1.51": lambda: after_epoch(6, "train_loss"),
+        "1.4612": lambda: doubled_floor(10),
+        "97.8": lambda: right(6),
+        "76": lambda: right(6, epoch=5),
+        "94": lambda: right(6, 1, epoch=5),
+    },
+    ("training", 7): {
+        "600": lambda: played(7).epochs,
+        "172": lambda: np.argmin(trained(played(7)).test_loss),
+        "0.0544": lambda: np.min(trained(played(7)).test_loss),
+        "0.0674": lambda: after_epoch(7, "test_loss"),
+        "97.8": lambda: right(7, epoch=172),
+        "97.5": lambda: right(7),
+    },
+    ("training", 8): {
+        "20": lambda: played(8).epochs,
+        "97": lambda: 97,  # the goal's own: tests/unit/training.test.js
+    },
 }
 
 
@@ -456,6 +531,8 @@ RIGHT = {
     ("thousand_classes", 3): ("About 16.5", lambda: round(photos_loss("alexnet_he_untrained"), 1) == 16.5),
     ("thousand_classes", 8): ("More than 6.9078", lambda: loss("thousand_classes", 8) > math.log(1000)),
     ("gradients", 4): ("4.01", lambda: round(after(squared_error_gradient, WRONG, 10), 2) == 4.01),
+    ("training", 2): ("Still at 10.8", lambda: right(2) == right(2, epoch=0) and played(2).loss == "squared_error"),
+    ("training", 4): ("From 23.0", lambda: right(4) == right(4, epoch=0) and right(4, 1) > 97 and of_start(4, 1) == 23),
 }
 
 
@@ -509,7 +586,7 @@ def test_every_number_that_a_text_leaves_to_the_browser_is_one(modules, page, nu
     for text in [told["text"], *told["whys"]]:
         assert not re.search(r"[{}]|undefined|NaN", text), text
     of_example = {*COLUMNS, *ROUTES, *PARTS, "doubled"}
-    known = keys("batch/numbers.js", "WORDS") if page == "batches" else of_example
+    known = NUMBERS.get(page, of_example)
     assert {name for _, name in re.findall(r"\{(begins\.)?([a-z_]+)[^}\"]*\}", plain)} <= known
 
 
@@ -520,6 +597,7 @@ def test_a_step_that_asks_has_something_to_begin_with_and_plays_in_one_piece(pag
         return
     assert told.begins is not None
     assert (told.begins_batch is None) == (told.batch is None)
+    assert (told.begins_training is None) == (told.training is None)
     assert isinstance(told.ask, Number) or 2 <= len(told.ask.choices) <= 3
     assert len(told.begins.logits) == len(told.shows.logits), "motion would be a jump"
 
@@ -546,6 +624,12 @@ def keys(file, name):
     return set(re.findall(r"[{,]\s*(\w+)\s*(?=[:,}])", body))
 
 
+NUMBERS = {
+    "batches": keys("batch/numbers.js", "WORDS"),
+    "training": keys("training/numbers.js", "WORDS"),
+}
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_part_that_a_page_names_is_in_the_modules(modules, page):
     names, drawn_parts = modules["names"], parts(page)
@@ -554,7 +638,7 @@ def test_every_part_that_a_page_names_is_in_the_modules(modules, page):
     assert set(drawn_parts["controls"]) <= set(names["controls"])
     assert drawn_parts.get("remark", "") in {"", *names["remarks"]}
     assert drawn_parts.get("beside", "") in {"", *keys("stage.js", "BESIDE")}
-    known = keys("batch/numbers.js", "WORDS") if page == "batches" else keys("table/losses.js", "WORDS")
+    known = NUMBERS.get(page, keys("table/losses.js", "WORDS"))
     assert set(drawn_parts["losses"]) <= known
     assert story(page).axis in {"", *keys("screen/hands.js", "AXES")}
     assert story(page).formula in {"", "logits"}
@@ -570,7 +654,7 @@ def test_every_part_that_a_step_names_is_in_the_modules(modules, page, number):
         assert told.goal in names["goals"]
         return
     if page == "batches":
-        assert set(told.losses) <= keys("batch/numbers.js", "WORDS")
+        assert set(told.losses) <= NUMBERS[page]
     if isinstance(told.ask, Number):
         assert told.ask.chart in {"", *shown}
 
@@ -599,11 +683,13 @@ def test_goals_objectives_bases_and_limits_are_the_same_here_and_there(modules):
 
 def test_every_way_a_setting_is_written_is_known_in_the_browser():
     written = {setting.written for setting in address.SETTINGS if setting.record in ("example", "view")}
+    apart = {"batch", "played"}  # written by batch/edits.js and training/settings.js
+    written = {setting.written for setting in address.SETTINGS if setting.record not in apart}
     assert written <= keys("example/address.js", "WRITERS")
 
 
 def test_keys_of_a_module_are_read_off_its_text():
-    assert keys("stage.js", "BESIDE") == {"routes"}
+    assert keys("stage.js", "BESIDE") == {"routes", "worst"}
     assert keys("table/losses.js", "WORDS") == {"categorical", "bernoulli", "clipped", "doubled"}
     assert {"mean", "accuracy", "weighted_rows"} <= keys("batch/numbers.js", "WORDS")
 
@@ -619,6 +705,37 @@ def test_the_batches_hold_what_their_texts_say_in_words():
     assert (len(wrong.matrix), wrong.right) == (6, 5)
     assert int(np.argmax(wrong.losses(math.e))) == 4
     assert (len(photos.matrix), photos.right) == (8, 5)
+
+
+def test_what_the_steps_of_training_say_in_words_holds():
+    assert trained(played(5)).weights.tobytes() == trained(played(5, 1)).weights.tobytes()
+    assert [played(5, k).rate for k in (0, 1, 2)] == [5, 0.5, 0.5]
+    assert after_epoch(2, "train_cross_entropy", epoch=0) == after_epoch(2, "train_cross_entropy", 1, epoch=0)
+    assert (played(7).rate, played(7).epochs) == (2, 600)
+    known, test = trained(played(7)), digits()[1]
+    lowest, last = (
+        softmax_cross_entropy(test.pixels @ known.weights[k] + known.biases[k], np.eye(10)[test.labels])
+        for k in (172, 600)
+    )
+    assert last.max() > 1.2 * lowest.max()
+    zeros = digits()[0].labels == 0
+    assert after_epoch(4, "stuck") == pytest.approx(1 - zeros.mean())
+    assert after_epoch(4, "stuck", 1) == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "solves"),
+    [
+        ({}, False),
+        ({"loss": "cross_entropy"}, True),
+        ({"loss": "bernoulli"}, True),
+        ({"rate": 5.0}, True),
+        ({"start": "zero"}, False),
+    ],
+)
+def test_the_task_of_training_is_solved_by_what_its_answer_names(changes, solves):
+    run = replace(played(8), **changes)
+    assert (trained(run).test_accuracy[run.epochs] >= 0.97) == solves
 
 
 def test_the_page_of_two_forms_names_the_floors_that_its_step_shows():

@@ -5,6 +5,7 @@ import { batch_parameters } from "./batch/edits.js";
 import { to_parameters, to_query, usual_example } from "./example/address.js";
 import { photo_parameters } from "./photos/address.js";
 import { held, on_change } from "./session.js";
+import { training_parameters } from "./training/settings.js";
 
 /** @type {any} the stage that is mounted, and what Python sent to it last */
 let stage = null;
@@ -81,9 +82,10 @@ export function write_address() {
 }
 
 function own_parameters(data) {
-  const { example, batch, photo } = held.scene, { base } = example;
+  const { example, batch, photo, training } = held.scene, { base } = example;
   if (!held.own && held.story) return {};
   if (photo) return { ...(base === data.defaults.example.base ? {} : { base }), ...photo_parameters(held.scene) };
+  if (training) return training_parameters(data.settings, training, data.defaults.training);
   if (batch) {
     return {
       ...(base === data.defaults.example.base ? {} : { base }),

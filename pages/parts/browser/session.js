@@ -5,6 +5,7 @@ import { descended } from "./example/descent.js";
 import { same } from "./example/motion.js";
 import { example_of } from "./photos/derive.js";
 import { entered, scene_of, waits } from "./story/steps.js";
+import { brought } from "./training/settings.js";
 
 const REMEMBERED = 200;
 
@@ -37,10 +38,10 @@ export function receive(sent) {
   else if (story !== held.story) hold({ story });
 }
 
-function begin({ session, revision, page, story, example, batch, photo, view, own, own_batch }) {
+function begin({ session, revision, page, story, example, batch, photo, training, view, own, own_batch }) {
   const step = story ? Math.min(view.step, story.steps.length) : 1, seen = {}, kept = { example, own };
-  const brought = story?.photos && photo ? { photo, example: example_of(photo, example) } : null;
-  const opening = { story, step, seen, kept, batch: own_batch ? batch : null, brought };
+  const shown = story?.photos && photo ? { photo, example: example_of(photo, example) } : null;
+  const opening = { story, step, seen, kept, batch: own_batch ? batch : null, shown, training };
   hold({ session, revision, page, story, step, seen, kept, view, visits: {}, ...opened(opening) });
 }
 
@@ -49,9 +50,10 @@ function follow({ session, revision, page, story, example, batch, photo, view })
   const told = { session, revision, page, story, view, touched: false };
   if (story?.batches) return hold({ ...told, scene: by_hand(story, example, batch), own: true });
   if (story?.photos) {
-    const base = { ...held.scene.example };
-    return hold(photo ? { ...told, scene: { ...by_hand(story, example_of(photo, base)), photo }, own: true } : told);
+    const scene = photo && { ...by_hand(story, example_of(photo, held.scene.example)), photo };
+    return hold(photo ? { ...told, scene, own: true } : told);
   }
+  if (story?.trains) return hold(told);
   const changed = !same({ example }, { example: held.scene.example });
   hold(changed ? { ...told, scene: by_hand(story, example), own: true } : told);
 }
@@ -63,17 +65,21 @@ function arrive({ session, revision, page, story, address }) {
     ...held.visits,
     [held.page]: { step: held.step, seen: held.seen, ...(held.own ? left_behind(held.scene) : {}) },
   };
-  const kept = held.scene.batch || held.scene.photo ? held.kept : { example: held.scene.example, own: held.own };
-  const { seen = {}, batch = null, brought = null } = visits[page] ?? {}, last = story?.steps.length ?? 1;
+  const { example, batch, photo, training } = held.scene;
+  const kept = batch || photo || training ? held.kept : { example, own: held.own };
+  const { seen = {}, ...brought } = visits[page] ?? {}, last = story?.steps.length ?? 1;
   const step = arriving === "last" ? last : Math.min(Math.max(address.step, 1), last);
   const known = arriving === "last" ? entered(seen, last, false) : address.back ? seen : {};
   arriving = "first";
-  const view = { ...held.view, show: [] }, opening = { story, step, seen: known, kept, batch, brought };
+  const view = { ...held.view, show: [] }, opening = { ...brought, story, step, seen: known, kept };
   hold({ session, revision, page, story, step, seen: known, kept, view, visits, ...opened(opening) });
 }
 
-// What a page opens with: on its own step, or with what the reader brings.
-function opened({ story, step, seen, kept, batch, brought }) {
+/**
+ * What a page opens with: on its own step, or with what the reader brings.
+ * @param {any} opening
+ */
+function opened({ story, step, seen, kept, batch = null, shown = null, training = null }) {
   const fresh = { touched: false, past: [], future: [] };
   if (story?.batches) {
     const scene = scene_of(story, step, seen), base = kept.own ? kept.example.base : scene.example.base;
@@ -81,12 +87,13 @@ function opened({ story, step, seen, kept, batch, brought }) {
     return { ...fresh, own, scene: { ...scene, example: { ...scene.example, base }, batch: batch ?? scene.batch } };
   }
   if (story?.photos) {
+    const scene = shown ? { ...by_hand(story, shown.example), ...shown } : scene_of(story, step, seen);
+    return { ...fresh, own: Boolean(shown), scene };
+  }
+  if (story?.trains) {
     const scene = scene_of(story, step, seen);
-    return {
-      ...fresh,
-      own: Boolean(brought),
-      scene: brought ? { ...by_hand(story, brought.example), ...brought } : scene,
-    };
+    const own = training ? { training: brought(training, scene.training) } : {};
+    return { ...fresh, own: Boolean(training), scene: { ...scene, ...own } };
   }
   return {
     ...fresh,
@@ -95,7 +102,8 @@ function opened({ story, step, seen, kept, batch, brought }) {
   };
 }
 
-const left_behind = ({ example, batch, photo }) => photo ? { brought: { example, photo } } : { batch };
+const left_behind = ({ example, batch, photo, training }) =>
+  photo ? { shown: { example, photo } } : { batch, training };
 
 /** The next page's stage opens at its last step: the reader went back from the first. */
 export const arrive_at_last = () => {
@@ -145,6 +153,8 @@ export const edit_photo = (photo) =>
     own: true,
     touched: true,
   });
+/** A hand sets another run, or moves along the epochs. */
+export const edit_training = (training) => hold({ scene: { ...held.scene, training }, own: true, touched: true });
 
 /** A hand takes steps downhill, from where the last ones led to, or begins to. */
 export function downhill(steps) {

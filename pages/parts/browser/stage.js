@@ -24,6 +24,11 @@ import { shown } from "./table/columns.js";
 import { losses } from "./table/losses.js";
 import { routes } from "./table/routes.js";
 import { table } from "./table/table.js";
+import { legend } from "./training/curves.js";
+import { run_settings } from "./training/hands.js";
+import { run_numbers } from "./training/numbers.js";
+import { worst } from "./training/pictures.js";
+import { forget_failures, give_up } from "./training/store.js";
 
 const WIDE = 1000; // pixels: from here the story stands beside the picture
 const stages = new WeakMap();
@@ -50,12 +55,16 @@ function mounted({ data: sent, parentElement, setStateValue }) {
   attach(stage);
   listen(stage);
   if (before !== held) stage.shown = held.scene;
-  if (from && before !== held) act(stage, () => {});
+  if (stranger) forget_failures();
+  if (held.scene.training || (from && before !== held)) act(stage, () => {});
   stage.paint();
   write_address();
   // A server that does not know this session knows no step either, nor yet that it has to draw something.
   setTimeout(stranger ? commit : commit_if_listening);
-  return () => stage.observer.disconnect();
+  return () => {
+    stage.observer.disconnect();
+    give_up();
+  };
 }
 
 // JSON has no −∞.
@@ -97,8 +106,11 @@ function build(root) {
     complaint: "",
     put_away: "",
     draft: null,
+    playing: null,
+    speed: 1,
   };
   stage.paint = () => paint(stage);
+  stage.paint_soon = () => schedule(stage);
   stage.explore = () => {
     element.classList.toggle("explored");
     stage.paint();
@@ -142,6 +154,7 @@ function lay_out_if_changed(stage) {
     charts(stage, told),
     known?.own,
     held.scene.batch && [numbers_of(stage, told), shape_of(held.scene.batch)],
+    held.scene.training?.runs.length,
   ]);
   if (layout === stage.layout) return;
   stage.layout = layout;
@@ -172,7 +185,7 @@ function lay_out(stage) {
     why = make("div", { className: "why" });
   stage.settings = settings(stage);
   const pictures = charts(stage, told).map((name) => PICTURES[name](stage));
-  const { batch } = held.scene, by_hand = batch ? [] : [table(stage)];
+  const { batch, training } = held.scene, by_hand = batch ? [] : [training ? run_settings(stage) : table(stage)];
   if (data.beside && stage.wide) by_hand.push(BESIDE[data.beside](stage));
   else if (data.beside) pictures.push(as_picture(data.beside, BESIDE[data.beside](stage)));
 
@@ -203,11 +216,11 @@ function lay_out(stage) {
         make(
           "div",
           { className: "numbers" },
-          ...(batch ? batch_numbers(stage, numbers_of(stage, told)) : losses(stage)),
+          ...(batch ? batch_numbers(stage, numbers_of(stage, told)) : training ? run_numbers(stage) : losses(stage)),
         ),
         why,
       ),
-      make("div", { className: "charts" }, tabs, ...pictures),
+      make("div", { className: "charts" }, tabs, ...pictures, training?.runs.length > 1 ? legend(stage) : ""),
       scales,
       make("div", { className: "hands" }, ...by_hand),
     ),
@@ -218,8 +231,8 @@ function lay_out(stage) {
   stage.painters.unshift(story_painter(stage, { title, story, why }));
 }
 
-const BESIDE = { routes };
+const BESIDE = { routes, worst };
 
 // On a phone the second table is one of the pictures.
 const as_picture = (name, table) =>
-  make("figure", { className: "chart routes-chart", dataset: { chart: name } }, table);
+  make("figure", { className: `chart ${name}-chart`, dataset: { chart: name } }, table);

@@ -72,6 +72,13 @@ CONTENTS = (
         staged=True,
     ),
     Entry(
+        "training.py",
+        "Training",
+        "model_training",
+        "The same small network on real digits learns or does not, by its loss alone. Play it and see.",
+        staged=True,
+    ),
+    Entry(
         "thousand_classes.py",
         "1000 classes",
         "photo_camera",

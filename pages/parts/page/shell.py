@@ -16,6 +16,7 @@ from pages.parts.page.contents import CONTENTS, Entry
 from pages.parts.page.modules import BROWSER, MODULES, PATH
 from pages.parts.photos.ready import PATH as PHOTOS
 from pages.parts.photos.ready import files
+from pages.parts.training import route as training
 
 STREAMLITS_PAGE = Path(st.__file__).parent / "static/index.html"
 FOR_EVER = "public, immutable, max-age=31536000"
@@ -27,7 +28,8 @@ def routes() -> list[BaseRoute]:
     base = f"/{st.get_option('server.baseUrlPath').strip('/')}".rstrip("/")
     pages = [Route(f"{base}/{entry.path}", _answer(entry)) for entry in CONTENTS]
     photos = Route(f"{base}/{PHOTOS}/{{name}}", _photo_file)
-    return [*pages, photos, Mount(f"{base}/{PATH}", _Kept(directory=BROWSER))]
+    run = Route(f"{base}/{PATH}/run", training.answer)
+    return [*pages, photos, run, Mount(f"{base}/{PATH}", _Kept(directory=BROWSER))]
 
 
 @cache

@@ -23,6 +23,8 @@ from pages.parts.stage.example import (
 )
 from pages.parts.stage.photo import LOSSES, TOP, Shown
 from pages.parts.stage.rows import MAX_ROWS, Rows, wants
+from pages.parts.training import settings as training
+from pages.parts.training.settings import Played, Training
 from xent_core import one_hot
 
 MINIMUM_CLASSES, MAXIMUM_CLASSES = 2, len(DEFAULT_NAMES)
@@ -38,8 +40,8 @@ MOST_STEPS = 1000  # that a last layer is taught
 
 @dataclass(frozen=True)
 class Asked:
-    """What an address asks for; `own` if it brings an example, `rows` the batch that it brings; `faults` are
-    sentences on what was ignored; `photo` the photo that it names.
+    """What an address asks for; `own` if it brings an example, `rows` the batch, `photo` the photo and `played` the
+    training that it brings; `faults` are sentences on what was ignored.
     """
 
     example: Example
@@ -48,6 +50,7 @@ class Asked:
     faults: list[str]
     rows: Rows | None = None
     photo: Shown | None = None
+    played: Played | None = None
 
 
 def read_query(query: Mapping[str, str]) -> Asked:
@@ -57,7 +60,7 @@ def read_query(query: Mapping[str, str]) -> Asked:
     sound one among z, q, p and names; what the address leaves out takes its default for that number.
     """
     faults: list[str] = []
-    values: dict[str, dict[str, Any]] = {"example": {}, "view": {}, "batch": {}, "photo": {}}
+    values: dict[str, dict[str, Any]] = {setting.record: {} for setting in SETTINGS}
     for setting in SETTINGS:
         if setting.name in query:
             try:
@@ -70,7 +73,9 @@ def read_query(query: Mapping[str, str]) -> Asked:
     own = bool(values["example"])
     rows = _assemble_rows(values["batch"], faults)
     photo = _assemble_photo(values["photo"], faults)
-    return Asked(_assemble(values["example"], faults), View(**values["view"]), own, faults, rows, photo)
+    played = _assemble_runs(values["training"], values["played"], faults)
+    example = _assemble(values["example"], faults)
+    return Asked(example, View(**values["view"]), own, faults, rows, photo, played)
 
 
 def _add_probabilities(query: Mapping[str, str], values: dict[str, Any], faults: list[str]) -> None:
@@ -159,6 +164,19 @@ def _targets_of(targets: tuple[Any, ...], classes: int) -> tuple[tuple[float, ..
         if not isinstance(target, tuple) and target >= classes:
             raise ValueError(f"entry {i} is {target}, where a label from 0 to {classes - 1} was expected")
     return tuple(target if isinstance(target, tuple) else wants([target], classes)[0] for target in targets)
+
+
+def _assemble_runs(run: dict[str, Any], shown: dict[str, Any], faults: list[str]) -> Played | None:
+    """The run of sound values and what is shown of it, or none; an epoch beyond its last is dropped."""
+    if not run:
+        faults += [f"{_NAMES['played', field]} was ignored: it goes with a run, and there is none." for field in shown]
+        return None
+    own = Training(**run)
+    if (epoch := shown.get("epoch")) is not None and epoch > own.epochs:
+        faults.append(f"epoch was ignored: it is {epoch}, where one from 0 to {own.epochs} was expected.")
+        epoch = None
+    runs = (own, shown["last"]) if "last" in shown else (own,)
+    return Played(runs, epoch)
 
 
 # What each parameter's text means; a ValueError's message completes "… was ignored: …".
@@ -359,6 +377,41 @@ def _flag(text: str) -> bool:
     return one_of(("0", "1"))(text) == "1"
 
 
+def _whole_between(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not re.fullmatch(r"\d{1,9}", text.strip(), re.ASCII) or not low <= int(text) <= high:
+            raise ValueError(f"it is {_quoted(text)}, where a whole number from {low} to {high} was expected")
+        return int(text)
+
+    return read
+
+
+def _start(text: str) -> str:
+    """Where training starts: "zero", "sure:12" or "normal:5"."""
+    kind, mark, value = text.partition(":")
+    bounds = {"sure": training.CERTAINTIES, "normal": training.DEVIATIONS}
+    if kind in bounds and mark:
+        return f"{kind}:{_between(*bounds[kind])(value):.12g}"
+    if text != "zero":
+        raise ValueError(f"it is {_quoted(text)}, where zero, sure:12 or normal:5 was expected")
+    return text
+
+
+def _run(text: str) -> Training:
+    """A whole run, its settings in their order parted by commas."""
+    entries, expected = text.split(","), [setting for setting in SETTINGS if setting.record == "training"]
+    if len(entries) != len(expected):
+        given = "1 entry" if len(entries) == 1 else f"{len(entries)} entries"
+        raise ValueError(f"it has {given}, where the {len(expected)} settings of a run were expected")
+    values = {}
+    for setting, entry in zip(expected, entries, strict=True):
+        try:
+            values[setting.field] = setting.read(entry)
+        except ValueError as fault:
+            raise ValueError(f"{setting.name}: {fault}") from None
+    return Training(**values)
+
+
 @dataclass(frozen=True)
 class Setting:
     """One setting: its `name` in the address, the `field` of which record it is, how the browser writes it there, and
@@ -366,9 +419,9 @@ class Setting:
     """
 
     name: str
-    record: Literal["example", "view", "batch", "photo"]
+    record: Literal["example", "view", "batch", "photo", "training", "played"]
     field: str
-    written: Literal["numbers", "names", "list", "number", "text", "flag", "batch", "photo"]
+    written: Literal["numbers", "names", "list", "number", "text", "flag", "batch", "photo", "run"]
     read: Callable[[str], Any]
     length: int = PARAMETER_LENGTH
 
@@ -395,6 +448,15 @@ SETTINGS = (
     Setting("top", "photo", "top", "photo", _top),
     Setting("moved", "photo", "moved", "photo", _logits),
     Setting("taught", "photo", "taught", "photo", _taught),
+    Setting("train", "training", "loss", "text", one_of(training.LOSSES)),
+    Setting("start", "training", "start", "text", _start),
+    Setting("lr", "training", "rate", "number", _between(*training.RATES)),
+    Setting("size", "training", "batch", "number", _whole_between(*training.SIZES)),
+    Setting("reduction", "training", "reduction", "text", one_of(training.WAYS)),
+    Setting("smoothing", "training", "smoothing", "number", _between(*training.SMOOTHINGS)),
+    Setting("epochs", "training", "epochs", "number", _whole_between(*training.EPOCHS)),
+    Setting("epoch", "played", "epoch", "number", _whole_between(0, training.EPOCHS[1])),
+    Setting("last", "played", "last", "run", _run),
     Setting("step", "view", "step", "number", _step),
     Setting("show", "view", "show", "list", _columns),
     Setting("hide", "view", "hide", "flag", _flag),

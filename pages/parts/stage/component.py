@@ -10,6 +10,7 @@ from pages.parts.stage.address import SETTINGS
 from pages.parts.stage.example import DEFAULT_NAMES, Example, View
 from pages.parts.stage.rows import Rows
 from pages.parts.stage.story import Story, plain_example
+from pages.parts.training.settings import Training
 
 _COMPONENT = st.components.v2.component("stage", js=LOADER)
 _DECLARED = [{key: vars(setting)[key] for key in ("name", "record", "field", "written")} for setting in SETTINGS]
@@ -47,6 +48,7 @@ def stage(
         batch=rows.plain() if rows else None,
         own_batch=own_rows,
         photos=photos,
+        training=played.plain() if (played := session.held().played) else None,
         columns=columns,
         losses=losses,
         charts=charts,
@@ -74,7 +76,7 @@ def _draw(page: str, listening: bool, address: Mapping[str, str], **parts: objec
         "example": plain_example(held.example),
         "photo": held.photo.plain() if held.photo else None,
         "view": vars(held.view),
-        "defaults": {"example": plain_example(Example()), "view": vars(View())},
+        "defaults": {"example": plain_example(Example()), "view": vars(View()), "training": vars(Training())},
         "names": DEFAULT_NAMES,
         "settings": _DECLARED,
         "address": address,

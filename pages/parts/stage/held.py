@@ -9,6 +9,7 @@ from pages.parts.stage.address import read_query
 from pages.parts.stage.example import Example, View
 from pages.parts.stage.photo import Shown
 from pages.parts.stage.rows import Rows
+from pages.parts.training.settings import Played
 
 
 @dataclass(frozen=True)
@@ -16,8 +17,8 @@ class Held:
     """An example and its view as one session holds them.
 
     `own` says that the example came with the address; `revision` counts the changes made by Python. `rows` are the
-    batch on the stage, or `ready` is its name; `own_rows` says that the address brought one. `photo` is the photo that
-    the address, a hand or Python brought.
+    batch on the stage, or `ready` is its name; `own_rows` says that the address brought one, `played` is the training
+    that it brought. `photo` is the photo that the address, a hand or Python brought.
     """
 
     session: str
@@ -29,6 +30,7 @@ class Held:
     ready: str = ""
     own_rows: bool = False
     photo: Shown | None = None
+    played: Played | None = None
 
     @property
     def mark(self) -> str:

@@ -32,6 +32,7 @@ def held() -> Held:
             rows=asked.rows,
             own_rows=brings,
             photo=asked.photo,
+            played=asked.played,
         )
         st.session_state.faults = asked.faults
     return st.session_state.held

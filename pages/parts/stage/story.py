@@ -11,6 +11,7 @@ from typing import Any
 from pages.parts.stage.example import DEFAULT_NAMES, Example, logits_of
 from pages.parts.stage.photo import Shown
 from pages.parts.stage.rows import Rows
+from pages.parts.training.settings import Played
 
 GOALS = (
     "halved_by_one_slider",
@@ -20,6 +21,7 @@ GOALS = (
     "below_in_three_steps",
     "batch_put_right",
     "likelier_than_all_others",
+    "learns_in_20_epochs",
 )
 
 
@@ -73,7 +75,8 @@ class Step:
     With a question (`ask`) it waits on `begins` until the answer plays what it shows. `reveal` is how far to the left
     the curves are drawn from here on; `look` the picture that a phone shows; `charts` the pictures in place of the
     page's own; `walk` lets each loss take that many steps downhill from what the step shows. On a page of batches it
-    shows a `batch`, and the numbers called `losses` in place of the page's own; on a page of photos a `photo`.
+    shows a `batch`, and the numbers called `losses` in place of the page's own; on a page of photos a `photo`, on the
+    page of training a `training`.
     """
 
     title: str
@@ -90,6 +93,8 @@ class Step:
     losses: tuple[str, ...] = ()
     photo: Shown | None = None
     begins_photo: Shown | None = None
+    training: Played | None = None
+    begins_training: Played | None = None
 
     def plain(self) -> dict[str, Any]:
         """As JSON."""
@@ -108,6 +113,8 @@ class Step:
             "losses": self.losses or None,
             "photo": self.photo.plain() if self.photo else None,
             "begins_photo": self.begins_photo.plain() if self.begins_photo else None,
+            "training": self.training.plain() if self.training else None,
+            "begins_training": self.begins_training.plain() if self.begins_training else None,
         }
 
 
@@ -125,6 +132,7 @@ class Task:
     charts: tuple[str, ...] = ()
     batch: Rows | None = None
     photo: Shown | None = None
+    training: Played | None = None
 
     def __post_init__(self) -> None:
         """A goal that nobody knows would never be reached."""
@@ -146,6 +154,8 @@ class Task:
             "losses": None,
             "photo": self.photo.plain() if self.photo else None,
             "begins_photo": None,
+            "training": self.training.plain() if self.training else None,
+            "begins_training": None,
         }
 
 
@@ -170,10 +180,10 @@ class Story:
     formula: str = ""
 
     def plain(self) -> dict[str, Any]:
-        """As JSON; `batches` and `photos` say that its steps show these."""
-        batches = any(step.batch for step in self.steps)
-        photos = any(step.photo for step in self.steps)
-        return {**vars(self), "steps": [step.plain() for step in self.steps], "batches": batches, "photos": photos}
+        """As JSON; `batches`, `photos` and `trains` say what its steps show."""
+        kinds = {"batches": "batch", "photos": "photo", "trains": "training"}
+        shown = {name: any(getattr(step, field) for step in self.steps) for name, field in kinds.items()}
+        return {**vars(self), "steps": [step.plain() for step in self.steps], **shown}
 
 
 def plain_example(example: Example) -> dict[str, Any]:

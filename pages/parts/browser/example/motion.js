@@ -2,6 +2,7 @@
 
 import { batch_between } from "../batch/edits.js";
 import { example_of, photo_between } from "../photos/derive.js";
+import { played_between } from "../training/settings.js";
 import { descended } from "./descent.js";
 
 /** Slow, fast, slow. */
@@ -26,6 +27,7 @@ export function scene_between(from, to, t) {
   if (a.logits.length !== b.logits.length) return from;
   const reveal = between(from.reveal, to.reveal, t), begun = steps_begun(from, to);
   if (from.photo && to.photo) return photos_between(from, to, t);
+  if (from.training && to.training) return { ...to, training: played_between(from.training, to.training, t) };
   if (from.batch && to.batch) return { ...from, batch: batch_between(from.batch, to.batch, t) };
   if (begun !== null) return { ...descended(b, to.descent.start, between(begun, to.descent.steps, t)), reveal };
   const all = (name) => a[name].map((value, i) => between(value, b[name][i], t));

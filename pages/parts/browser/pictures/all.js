@@ -4,6 +4,8 @@ import { batch_picture } from "../batch/picture.js";
 import { layers } from "../photos/layers.js";
 import { networks } from "../photos/networks.js";
 import { strip } from "../photos/strip.js";
+import { accuracy, learning } from "../training/curves.js";
+import { digits, weights } from "../training/pictures.js";
 import { exponentials, shares } from "./bars.js";
 import { cost } from "./cost.js";
 import { descent } from "./descent.js";
@@ -28,4 +30,8 @@ export const PICTURES = {
   strip,
   networks,
   layers,
+  learning,
+  accuracy,
+  weights,
+  digits,
 };

@@ -7,6 +7,7 @@ import { programmed } from "../numbers.js";
 import { GAP_RANGE } from "../pictures/gap.js";
 import { lessons, network, photos, wanted } from "../photos/controls.js";
 import { held } from "../session.js";
+import { playback } from "../training/hands.js";
 import { ROUND } from "../xent_core/rounding.js";
 import { attribute, make } from "./elements.js";
 import { walk_down } from "../story/walk.js";
@@ -80,6 +81,7 @@ export const CONTROLS = {
   network,
   wanted,
   lessons,
+  playback: (stage) => playback(stage),
   bounds: (stage) =>
     labelled(
       "Clip from",

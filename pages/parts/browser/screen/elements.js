@@ -68,6 +68,8 @@ function link(words, page) {
   return make("a", { href: way?.href ?? page, ...(way ? { onclick: go } : {}) }, words);
 }
 
-// A line may not break within 5.1e-13, or between ln and its argument.
+// A line may not break within 5.1e-13 or 90.3 %, or between ln and its argument.
 const unbroken = (text) =>
-  text.split(/(−?[\d.]*\d?e-\d+|−?ln \S+|(?<=\s)= [\d.]+\d)/).map((part, i) => i % 2 ? span("unbroken", part) : part);
+  text.split(/(−?[\d.]*\d?e-\d+|−?ln \S+|(?<=\s)= [\d.]+\d|[\d.]+ %)/).map((part, i) =>
+    i % 2 ? span("unbroken", part) : part
+  );

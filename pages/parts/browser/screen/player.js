@@ -6,6 +6,7 @@ import { result_of } from "../example/result.js";
 import { ease, same, scene_between } from "../example/motion.js";
 import { format } from "../numbers.js";
 import { held } from "../session.js";
+import { ask_ahead, ready } from "../training/store.js";
 import { attribute, put } from "./elements.js";
 
 const MILLISECONDS = 500;
@@ -25,6 +26,8 @@ export function act(stage, change) {
 
 export function play(stage, from) {
   const to = held.scene, run = ++stage.run, still = same(from, to);
+  const again = () => run === stage.run && play(stage, still ? stage.shown : from);
+  if (to.training && !ready(stage, to.training.runs, again)) return wait(stage, to);
   stage.ghost = still ? null : { scene: from, result: result_of(in_unit_of(from, to)) };
   if (still || document.hidden || matchMedia("(prefers-reduced-motion: reduce)").matches) return finish(stage);
   attribute(stage.element, "data-moving", true);
@@ -41,6 +44,14 @@ export function play(stage, from) {
   stage.paint();
 }
 
+// Until the runs it shows are here a scene stands at its start, and counts as moving.
+function wait(stage, to) {
+  attribute(stage.element, "data-moving", true);
+  stage.ghost = null;
+  stage.shown = { ...to, training: { ...to.training, epoch: 0 } };
+  stage.paint();
+}
+
 // What was there is told in the unit of what is there.
 const in_unit_of = (from, to) => ({ ...from, example: { ...from.example, base: to.example.base } });
 
@@ -49,7 +60,10 @@ function finish(stage) {
   attribute(stage.element, "data-moving", false);
   stage.paint();
   speak(stage);
+  if (held.scene.training) ask_ahead(stage, upcoming(held));
 }
+
+const upcoming = ({ story, step }) => story.steps.slice(step, step + 2).flatMap(({ training }) => training?.runs ?? []);
 
 /** A hand's change shows as it is: whatever was playing has ended. */
 export function show_now(stage) {
@@ -74,8 +88,12 @@ export function speak(stage) {
   put(stage.spoken, held.view.hide ? "" : said(stage, held.scene, result_of(held.scene)));
 }
 
-function said(stage, { example, batch }, result) {
+function said(stage, { example, batch, training }, result) {
   const unit = UNITS[example.base];
+  if (training) {
+    const { train_loss, test_accuracy } = result.numbers;
+    return `loss ${format(train_loss)}, ${format(100 * test_accuracy, 1)} % of the unseen digits right`;
+  }
   if (batch) return `mean loss ${format(result.numbers.mean)} ${unit}, ${result.right} right`;
   const { probability } = result.columns, top = Math.max(...probability);
   const losses = stage.data.losses.map((name) => `${WORDS[name]} ${format(loss_of(name, result))}`);

@@ -20,7 +20,8 @@ export function settings(stage) {
     aria: { label: "Settings" },
   });
   const others = EVERYWHERE.filter((name) => !stage.data.controls.includes(name));
-  if (held.scene.batch || held.scene.photo) return panel;
+  const { batch, photo, training } = held.scene;
+  if (batch || photo || training) return panel;
   panel.append(...others.map((name) => CONTROLS[name](stage)), columns(stage), classes(stage));
   return panel;
 }

@@ -20,6 +20,11 @@ const WORDS = {
   strip: "Logits",
   networks: "Networks",
   layers: "Layers",
+  learning: "Loss",
+  accuracy: "Accuracy",
+  weights: "Weights",
+  digits: "Digits",
+  worst: "Worst",
 };
 
 /** The picture that the step is about is seen first; another can be chosen. */

@@ -3,6 +3,7 @@
 import { derive_batch } from "../batch/derive.js";
 import { gap, target_class } from "../example/derive.js";
 import { OBJECTIVES } from "../example/descent.js";
+import { key_of } from "../training/settings.js";
 import { log_odds } from "../xent_core/softmax.js";
 
 const changed = (now, before) => now.filter((value, i) => value !== before[i]).length;
@@ -10,6 +11,10 @@ const alike = (a, b) => a.length === b.length && a.every((value, i) => value ===
 const nats = (example) => OBJECTIVES.cross_entropy.loss(example.logits, { ...example, base: "e" });
 
 export const GOALS = {
+  /** Another run than the start's gets 97 % of the unseen digits right within 20 epochs. */
+  learns_in_20_epochs: (_example, _start, { runs: [{ run, setting }] }, _descent, _batch, _start_batch, start) =>
+    run !== null && setting.epochs <= 20 && key_of(setting) !== key_of(start.runs[0]) &&
+    run.curves.test_accuracy[setting.epochs] >= 0.97,
   /** The mean of the batch is small, in nats, and every row still counts and wants what it wanted. */
   batch_put_right: (_example, _start, _result, _descent, batch, start_batch) =>
     batch.rows.length === start_batch.rows.length && derive_batch(batch, { base: "e" }).numbers.mean < 0.2 &&

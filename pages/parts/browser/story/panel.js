@@ -182,5 +182,6 @@ function of_number(told, answer) {
 export function is_solved(scene, result) {
   const told = held.story && step_of(held.story, held.step);
   if (!told?.goal || !held.touched || held.step in held.seen) return false;
-  return GOALS[told.goal](scene.example, told.shows, result, scene.descent, scene.batch, told.batch);
+  const { example, descent, batch } = scene;
+  return GOALS[told.goal](example, told.shows, result, descent, batch, told.batch, told.training);
 }

@@ -27,7 +27,8 @@ export function scene_of(story, step, seen) {
   if (photo) {
     return { example: photo.taught ? example_of(photo, example) : example, descent: null, reveal: drawn, photo };
   }
-  return { ...scene, reveal: drawn, ...(batch ? { batch } : {}) };
+  const training = waiting ? told.begins_training : told.training;
+  return { ...scene, reveal: drawn, ...(batch ? { batch } : {}), ...(training ? { training } : {}) };
 }
 
 /**
