@@ -6,8 +6,9 @@ import threading
 
 import pytest
 
+from pages.parts.page.modules import PATH
 from pages.parts.training import route
-from pages.parts.training.encoded import packed
+from pages.parts.training.encoded import arrays_of, packed
 from pages.parts.training.jobs import Jobs
 from pages.parts.training.settings import Training
 from tests.unit.test_shell import ask
@@ -16,30 +17,18 @@ SECONDS = 20
 
 
 def test_a_run_comes_after_a_line_of_dots_as_gzip():
-    answer = ask("", f"{route_path()}?train=cross_entropy&epochs=2&size=400")
+    answer = ask("", f"{PATH}/run?train=cross_entropy&epochs=2&size=400")
     assert (answer.status, answer.headers["content-encoding"]) == (200, "identity")
     dots, _, run = answer.content.partition(b"\n")
     assert set(dots) <= set(b".")
     assert len(dots) <= 100
     length = int.from_bytes(gzip.decompress(run)[:4], "little")
     assert b"weights" in gzip.decompress(run)[4 : 4 + length]
-    assert gzip.decompress(run)[: 4 + length] == packed(arrays(Training(epochs=2, batch=400)))[: 4 + length]
-
-
-def arrays(training):
-    from pages.parts.training.encoded import arrays_of
-
-    return arrays_of(training.run())
-
-
-def route_path():
-    from pages.parts.page.modules import PATH
-
-    return f"{PATH}/run"
+    assert gzip.decompress(run)[: 4 + length] == packed(arrays_of(Training(epochs=2, batch=400).run()))[: 4 + length]
 
 
 def test_it_is_served_under_a_base_path_too():
-    assert ask("a/b", f"{route_path()}?train=cross_entropy&epochs=1&size=1437").status == 200
+    assert ask("a/b", f"{PATH}/run?train=cross_entropy&epochs=1&size=1437").status == 200
 
 
 @pytest.mark.parametrize(
@@ -52,7 +41,7 @@ def test_it_is_served_under_a_base_path_too():
     ],
 )
 def test_a_bad_address_is_refused_in_a_sentence(query, said):
-    answer = ask("", f"{route_path()}?{query}")
+    answer = ask("", f"{PATH}/run?{query}")
     assert answer.status == 400
     assert answer.text.startswith(said)
     assert answer.headers["content-type"].startswith("text/plain")

@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import {
   at_epoch,
-  brought,
   key_of,
   last_epoch,
   measure_of,
   name_of,
+  over_step,
   played_between,
   spelled_start,
   start_of,
@@ -74,11 +74,14 @@ Deno.test("an epoch stays within the longest run", () => {
 
 Deno.test("what a link brings lies over what its step shows, and never over itself", () => {
   const shown = played([run({ loss: "squared_error" }), run({ rate: 5 }), run({ rate: 9 })]);
-  assert.deepEqual(brought(played([run({ loss: "clipped" })]), shown).runs, [run({ loss: "clipped" }), shown.runs[0]]);
-  assert.deepEqual(brought(played([shown.runs[0]]), shown).runs, shown.runs.slice(0, 2));
+  assert.deepEqual(over_step(played([run({ loss: "clipped" })]), shown).runs, [
+    run({ loss: "clipped" }),
+    shown.runs[0],
+  ]);
+  assert.deepEqual(over_step(played([shown.runs[0]]), shown).runs, shown.runs.slice(0, 2));
   const two = played([run(), run({ rate: 2 })], { epoch: 4 });
-  assert.deepEqual(brought(two, shown).runs, two.runs);
-  assert.deepEqual([brought(two, shown).epoch, brought(two, shown).measure], [4, "trained"]);
+  assert.deepEqual(over_step(two, shown).runs, two.runs);
+  assert.deepEqual([over_step(two, shown).epoch, over_step(two, shown).measure], [4, "trained"]);
 });
 
 Deno.test("an address names the loss, what is not usual, the epoch unless it is the last, and the run before", () => {

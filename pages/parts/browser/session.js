@@ -5,7 +5,7 @@ import { descended } from "./example/descent.js";
 import { same } from "./example/motion.js";
 import { example_of } from "./photos/derive.js";
 import { entered, scene_of, waits } from "./story/steps.js";
-import { brought } from "./training/settings.js";
+import { over_step } from "./training/settings.js";
 
 const REMEMBERED = 200;
 
@@ -92,7 +92,7 @@ function opened({ story, step, seen, kept, batch = null, shown = null, training 
   }
   if (story?.trains) {
     const scene = scene_of(story, step, seen);
-    const own = training ? { training: brought(training, scene.training) } : {};
+    const own = training ? { training: over_step(training, scene.training) } : {};
     return { ...fresh, own: Boolean(training), scene: { ...scene, ...own } };
   }
   return {
@@ -153,6 +153,7 @@ export const edit_photo = (photo) =>
     own: true,
     touched: true,
   });
+
 /** A hand sets another run, or moves along the epochs. */
 export const edit_training = (training) => hold({ scene: { ...held.scene, training }, own: true, touched: true });
 

@@ -61,7 +61,7 @@ export const at_epoch = (played, epoch) => ({
 export const last_epoch = ({ runs }) => Math.max(...runs.map(({ epochs }) => epochs));
 
 /** What a link brings, over what its step shows. */
-export function brought(played, shown) {
+export function over_step(played, shown) {
   const others = played.runs.length > 1 ? [] : shown.runs.filter((run) => key_of(run) !== key_of(played.runs[0]));
   const runs = [...played.runs, ...others].slice(0, others.length ? 2 : MOST_RUNS);
   return { ...played, runs, measure: measure_of(runs) };
