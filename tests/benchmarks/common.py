@@ -1,6 +1,7 @@
 """What the benchmarks share: the pages, what they are measured against, and how a result is told."""
 
 import statistics
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ HERE = Path(__file__).parent
 ALL_PAGES = PAGES
 HEAVY_PAGES = ["/batches", "/training", "/thousand-classes"]
 TOOLS = ["/frameworks", "/identify"]
+TICK = 0.005  # seconds
 # Of the stage, or the page's own.
 PICTURE = (
     '[data-part=stage] [data-quantity]:visible, .calls summary:visible, [aria-label="The loss in your log"]:visible'
@@ -45,3 +47,23 @@ def print_ratios(seconds: dict[str, Sequence[float]], reference: str, bar: Calla
         if name != reference:
             median = statistics.median(values)
             print(f"{name:17} {median * 1000:8.1f} ms   ratio {told(median / usual, bar(name))}")
+
+
+class Waits(threading.Thread):
+    """Another learner's thread: how long it had to wait for its turn, at the longest."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.longest = 0.0
+        self._over = threading.Event()
+
+    def run(self) -> None:
+        last = time.perf_counter()
+        while not self._over.wait(TICK):
+            now = time.perf_counter()
+            self.longest, last = max(self.longest, now - last - TICK), now
+
+    def stop(self) -> float:
+        self._over.set()
+        self.join()
+        return self.longest

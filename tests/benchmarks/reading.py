@@ -1,10 +1,9 @@
 """Whether a text, whatever is repeated in it, takes time as its length does, little memory, and no other's turn."""
 
 import contextlib
-import threading
 import time
 
-from tests.benchmarks.common import told
+from tests.benchmarks.common import Waits, told
 from tests.unit.test_reading import BYTES_A_CHARACTER, HUNGRY, REPEATED, long_texts, peak_of_reading
 from xent_core.reading import MAX_LENGTH, ReadingError, read_matrix
 
@@ -14,7 +13,6 @@ ROUNDS = 3
 NOISE = 0.01  # seconds: what is faster than this counts as this
 GOOD_ROW = ",".join(["0.5"] * 10) + "\n"
 WAIT_BAR = 0.5  # of the time to read a good text as long: what another learner may wait because one text is read
-TICK = 0.005  # seconds
 
 
 def seconds_to_read(text: str) -> float:
@@ -29,26 +27,6 @@ def growth(short: str, long: str) -> float:
     """How many times as long a character of the longer text takes: the least of a few rounds."""
     seconds = [(max(seconds_to_read(short), NOISE), seconds_to_read(long)) for _ in range(ROUNDS)]
     return min(grown for _, grown in seconds) / min(usual for usual, _ in seconds) * len(short) / len(long)
-
-
-class Waits(threading.Thread):
-    """Another learner's thread: how long it had to wait for its turn, at the longest."""
-
-    def __init__(self) -> None:
-        super().__init__(daemon=True)
-        self.longest = 0.0
-        self._over = threading.Event()
-
-    def run(self) -> None:
-        last = time.perf_counter()
-        while not self._over.wait(TICK):
-            now = time.perf_counter()
-            self.longest, last = max(self.longest, now - last - TICK), now
-
-    def stop(self) -> float:
-        self._over.set()
-        self.join()
-        return self.longest
 
 
 def longest_wait(text: str) -> float:
