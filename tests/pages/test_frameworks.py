@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pages.parts.batch.batch import Batch
+from pages.parts.batch.batch import ReadyBatch
 from pages.parts.batch.table import Table
 from pages.parts.drawing.numbers import shown
 from pages.parts.frameworks.comparison import ENTRIES, PRESETS, different_losses, lines, of_batch, of_example
@@ -109,7 +109,7 @@ def test_every_call_that_the_input_fits_stands_there_once_with_what_it_returns(s
         assert row.difference == ("+" * (one.difference > 0) + shown(one.difference) if one.difference else "equal")
         assert row.formula == one.convention.formula
         assert row.facts["Note"] == one.convention.note
-        assert row.facts["Source"] == one.convention.source
+        assert row.facts["Source"] == f"{one.convention.version}, {one.convention.source}"
         assert row.facts.get("Instead", "") == one.convention.fix
 
 
@@ -169,7 +169,7 @@ def test_probabilities_that_sum_to_097_part_those_that_divide_by_the_sum_from_th
     found = rows(open_frameworks("Sum 0.97"))
     for id, row in found.items():
         convention = CONVENTIONS[id]
-        if convention.form == "categorical" and not convention.mistake and not convention.constant("smoothing"):
+        if convention.form == "categorical" and not convention.mistake and not convention.smoothing:
             assert row.loss == shown(-math.log(0.5 / 0.97) if convention.renormalises else -math.log(0.5))
 
 
@@ -260,7 +260,7 @@ def test_only_those_that_differ_keeps_an_equal_loss_with_another_gradient():
 
 
 def test_only_those_that_differ_keeps_an_equal_loss_whose_gradient_is_nan():
-    ruled_out = of_batch(Batch(np.array([[0.7, 0.3, 0.0]]), np.array([0])))
+    ruled_out = of_batch(ReadyBatch(np.array([[0.7, 0.3, 0.0]]), np.array([0])))
     by_id = {line.convention.id: line for line in lines(ruled_out)}
     assert by_id["torch_nll_of_log"].difference == 0
     assert by_id["torch_nll_of_log"].differs
@@ -324,11 +324,11 @@ def test_a_choice_of_input_outlives_a_change_of_page():
 
 def test_a_large_batch_is_told_by_its_first_rows():
     matrix = np.random.default_rng(0).normal(size=(100, 1000))
-    part = of_batch(Batch(matrix, np.arange(100), "logits"))
+    part = of_batch(ReadyBatch(matrix, np.arange(100), "logits"))
     assert part.batch.predictions.shape == (ENTRIES // 1000, 1000)
     assert part.rows == 100
     assert all(line.gradient is None or line.gradient.size < 20 for line in lines(part))  # not kept for a session
-    assert of_batch(Batch(np.zeros((2, 2 * ENTRIES)), np.arange(2), "logits")).batch.predictions.shape == (
+    assert of_batch(ReadyBatch(np.zeros((2, 2 * ENTRIES)), np.arange(2), "logits")).batch.predictions.shape == (
         1,
         2 * ENTRIES,
     )
@@ -337,7 +337,7 @@ def test_a_large_batch_is_told_by_its_first_rows():
 @pytest.mark.parametrize(("rows", "told"), [(2, "batch"), (100, "first 32 rows of the batch")])
 def test_what_is_compared_of_the_batch_is_said_beside_its_loss(rows, told):
     app = open_frameworks()
-    batch = Batch(np.random.default_rng(0).normal(size=(rows, 1000)), np.arange(rows), "logits")
+    batch = ReadyBatch(np.random.default_rng(0).normal(size=(rows, 1000)), np.arange(rows), "logits")
     app.session_state["batch"] = Table(batch, "logits")
     choose(app, "Input", "The batch")
     mean = softmax_cross_entropy(batch.matrix[:32], batch.distributions()[:32]).mean()

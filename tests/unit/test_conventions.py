@@ -128,7 +128,7 @@ DIFFERENTIABLE = [
     for convention in CONVENTIONS.values()
     for kind in ("logits", "probabilities")
     # in float32 differences would be rounding
-    if convention.gradient and not convention.constant("dtype") and smooth_batch(convention, kind).suits(convention)
+    if convention.gradient and not convention.dtype and smooth_batch(convention, kind).suits(convention)
 ]
 
 
@@ -225,7 +225,7 @@ def test_tensorflow_alone_has_another_gradient_where_targets_do_not_sum_to_1():
 def test_renormalising_conventions_differ_where_probabilities_sum_to_less_than_1():
     short = by_id(np.array([[0.5, 0.2, 0.27]]), ONE_HOT, "probabilities")
     for name, compared in short.items():
-        smoothed = compared.convention.constant("smoothing")
+        smoothed = compared.convention.smoothing
         if compared.convention.form == "categorical" and not compared.convention.mistake and not smoothed:
             renormalised = compared.convention.renormalises
             expected = math.log(0.97) if renormalised else 0
@@ -456,9 +456,10 @@ def test_a_convention_says_all_that_the_page_shows(convention):
     assert convention.formula.count("{") == convention.formula.count("}")
     assert convention.formula.count(r"\left") == convention.formula.count(r"\right")
     assert "$" not in convention.formula
-    assert re.search(r"\d", convention.source), "a source has a version"
-    assert bool(convention.mistake) == bool(convention.fix)
-    for sentence in filter(None, (convention.note, convention.mistake, convention.fix)):
+    assert re.search(r"\d", convention.version)
+    assert convention.source
+    assert bool(convention.mistake) == bool(convention.fix) == bool(convention.went_wrong)
+    for sentence in filter(None, (convention.note, convention.went_wrong, convention.fix)):
         assert sentence[-1] == "."
         assert "  " not in sentence
 
@@ -493,7 +494,7 @@ def called(convention, batch):
 def test_the_call_as_written_gives_the_number_where_the_library_is_installed(convention):
     for predictions in (SMOOTH, 4 * SMOOTH, SMOOTH + 0.1):
         batch = as_batch(predictions, HARD if convention.targets == "labels" else SOFT)
-        relative = 1e-6 if convention.constant("dtype") else 1e-12
+        relative = 1e-6 if convention.dtype else 1e-12
         assert called(convention, batch) == pytest.approx(batch.loss(convention), rel=relative)
 
 

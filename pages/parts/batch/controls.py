@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pages.parts.batch import table as tables
 from pages.parts.batch.batch import (
     READY,
-    Batch,
+    ReadyBatch,
     facts,
     from_stage,
     knows_nothing,
@@ -49,7 +49,7 @@ def held() -> Table:
     return st.session_state.batch
 
 
-def _asked() -> Batch:
+def _asked() -> ReadyBatch:
     name = st.query_params.get("batch", "article")
     try:
         return READY[one_of(READY)(name)]()
@@ -58,14 +58,14 @@ def _asked() -> Batch:
         return READY["article"]()
 
 
-def put_up(make: Callable[..., Batch], *arguments: Any) -> None:
+def put_up(make: Callable[..., ReadyBatch], *arguments: Any) -> None:
     """Show the batch that `make` makes, here and on the stage: meant as a button's `on_click`."""
     session.take_commit()
     _put_up(make(*arguments))
     session.set_rows(on_stage(held().batch), held().batch.name)
 
 
-def _put_up(batch: Batch) -> None:
+def _put_up(batch: ReadyBatch) -> None:
     st.session_state.batch = tables.put_up(held(), batch)
 
 
@@ -91,7 +91,7 @@ def brought_by_address() -> bool:
     return bool(session.held().own_rows)
 
 
-def _same(rows: Rows, batch: Batch) -> bool:
+def _same(rows: Rows, batch: ReadyBatch) -> bool:
     shown = on_stage(batch)
     return (rows.probabilities, rows.targets) == (shown.probabilities, shown.targets)
 
@@ -137,7 +137,7 @@ def _new_table() -> None:
         st.button("Make it", on_click=put_up, args=(knows_nothing, rows, classes))
 
 
-def table() -> tuple[Batch, NDArray[np.int64]]:
+def table() -> tuple[ReadyBatch, NDArray[np.int64]]:
     """The batch and the rows of it that are told: in an editor if it is small, else in a table to read.
 
     Below the last row one line is left: the editor's own for a new row, or nothing.
@@ -200,14 +200,14 @@ def _columns(table: Table, classes: int) -> list[Any]:
     return [*columns, column("label y", default="0")]
 
 
-def _rows_told(batch: Batch) -> NDArray[np.int64]:
+def _rows_told(batch: ReadyBatch) -> NDArray[np.int64]:
     """All rows of a short batch, else the reader's choice of the worst and the first."""
     if len(batch.matrix) > ROWS_TOLD and st.session_state["Rows"] == "worst":
         return worst_rows(batch, ROWS_TOLD)
     return np.arange(min(len(batch.matrix), ROWS_TOLD))
 
 
-def _told_rows(batch: Batch, rows: NDArray[np.int64]) -> None:
+def _told_rows(batch: ReadyBatch, rows: NDArray[np.int64]) -> None:
     """A table about some rows of a batch that is too large to edit."""
     columns = facts(batch, rows)
     config = {name: st.column_config.NumberColumn(format="%.3g") for name in ("its q", "q of the label")}
@@ -301,7 +301,7 @@ def _read_own() -> None:
         put_up(lambda: batch)
 
 
-def _tell_own(batch: Batch, read: str) -> None:
+def _tell_own(batch: ReadyBatch, read: str) -> None:
     rows, classes = batch.matrix.shape
     st.success(f"Read {rows:,} × {classes:,} {batch.kind}: {read}.")
     if batch.kind == "logits" and batch.looks_like_probabilities:

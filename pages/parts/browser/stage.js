@@ -6,6 +6,7 @@ import { PICTURES } from "./pictures/all.js";
 import { batch_numbers } from "./batch/numbers.js";
 import { attach, commit, commit_if_listening, write_address } from "./post.js";
 import { CONTROLS } from "./screen/controls.js";
+import "./screen/enter.js";
 import { make } from "./screen/elements.js";
 import { root_class, sheets } from "./screen/frame.js";
 import { listen } from "./screen/keys.js";

@@ -16,13 +16,14 @@ from pages.parts.drawing.numbers import shown
 from pages.parts.stage.example import Example
 from xent_core import softmax_cross_entropy_gradient
 from xent_core.conventions import CONVENTIONS, Batch, Comparison, Convention, as_batch, compare
+from xent_core.libraries.convention import Library
 
 ENTRIES = 32_000  # of a large batch, so that all calls together take about 0.2 s
 ROWS_TOLD, CLASSES_TOLD = 2, 6
-BY_LIBRARY: Mapping[str, tuple[Convention, ...]] = MappingProxyType(
+BY_LIBRARY: Mapping[Library, tuple[Convention, ...]] = MappingProxyType(
     {
         library: tuple(convention for convention in CONVENTIONS.values() if convention.library == library)
-        for library in sorted({convention.library: None for convention in CONVENTIONS.values()}, key="By hand".__eq__)
+        for library in (*(one for one in Library if one is not Library.BY_HAND), Library.BY_HAND)
     }
 )
 """The calls of each library; what is written by hand, mistakes most of it, stands last."""
@@ -43,7 +44,7 @@ class Given:
         """The predictions as logits; None where probabilities that do not sum to 1 have none."""
         if self.batch.kind == "probabilities" and not np.allclose(self.batch.predictions.sum(axis=1), 1):
             return None
-        return batch.logits_of(batch.Batch(self.batch.predictions, self.batch.targets, self.batch.kind))
+        return batch.logits_of(batch.ReadyBatch(self.batch.predictions, self.batch.targets, self.batch.kind))
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def of_example(example: Example) -> Given:
     return Given(as_batch(divided, example.targets), sign, 1)
 
 
-def of_batch(whole: batch.Batch) -> Given:
+def of_batch(whole: batch.ReadyBatch) -> Given:
     """The batch, or its first rows if it is large."""
     rows, classes = whole.matrix.shape
     part = whole.take(slice(max(1, ENTRIES // classes)))
