@@ -30,7 +30,7 @@ CONVENTIONS: Mapping[str, Convention] = MappingProxyType(
 )
 """Every convention by its id, grouped by library."""
 
-GradientStatus = Literal["finite", "partly zero", "zero", "infinite", "nan", "none"]
+GradientStatus = Literal["finite", "partly_zero", "zero", "infinite", "nan", "none"]
 
 
 @dataclass(frozen=True)
@@ -82,4 +82,4 @@ def _status(gradient: Floats | None) -> GradientStatus:
     if np.isinf(gradient).any():
         return "infinite"
     dead = (gradient == 0).all(axis=1)
-    return "zero" if dead.all() else "partly zero" if dead.any() else "finite"
+    return "zero" if dead.all() else "partly_zero" if dead.any() else "finite"

@@ -47,7 +47,7 @@ def use(app, predictions, targets, kind="logits"):
             app.text_area(f"{part} text").set_value(source)
         else:
             app.file_uploader(f"{part} file").upload("file.csv", source, "text/csv")
-    app.segmented_control("own kind").set_value(kind)
+    app.segmented_control("own_kind").set_value(kind)
     return press(app.run(), "Use this batch")
 
 

@@ -168,7 +168,7 @@ def test_a_row_is_told_by_its_number_from_1_and_the_names_of_its_classes():
     assert told["row"] == [7, 1]
     assert told["label"] == ["wall clock", "tabby"]
     assert told["prediction"] == ["bubble", "tiger cat"]
-    assert told["q of the label"] == pytest.approx([0.0258, 0.1672], abs=5e-5)
+    assert told["q_of_label"] == pytest.approx([0.0258, 0.1672], abs=5e-5)
 
 
 @given(batches(), st.sampled_from(BASES))

@@ -301,7 +301,7 @@ OF_CAUSE = {
     ),
     Cause.NO_MINUS: Told(
         "No minus sign",
-        "a cross-entropy is never below 0: the minus sign is missing, and this is the log-likelihood",
+        "the minus sign is missing, and this is the log-likelihood, for a cross-entropy is never below 0",
         "",
         "Put a minus sign before the sum.",
     ),
@@ -586,7 +586,7 @@ def _verdict_of_cause(text: str, found: Found, first: Told) -> str:
     if found.number.value == 0:
         return f"A loss of {text}: {first.claim}."
     if found.number.value < 0 and math.isfinite(found.number.value):
-        return f"{text} is below 0: {first.claim.removeprefix('a cross-entropy is never below 0: ')}."
+        return f"{text} is below 0: {first.claim}."
     if math.isfinite(found.number.value):
         return f"{text} is huge: {first.claim}."
     return f"{text} most often means that {first.claim}."

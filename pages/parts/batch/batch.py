@@ -271,9 +271,9 @@ def facts(batch: ReadyBatch, rows: NDArray[np.int64]) -> dict[str, list[Any]]:
     return {
         "row": (rows + 1).tolist(),
         "label": _named(batch, some.wanted),
-        "q of the label": q[np.arange(len(rows)), some.wanted].tolist(),
+        "q_of_label": q[np.arange(len(rows)), some.wanted].tolist(),
         "prediction": _named(batch, first),
-        "its q": q[np.arange(len(rows)), first].tolist(),
+        "q_of_prediction": q[np.arange(len(rows)), first].tolist(),
     }
 
 

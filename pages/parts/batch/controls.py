@@ -210,7 +210,8 @@ def _rows_told(batch: ReadyBatch) -> NDArray[np.int64]:
 def _told_rows(batch: ReadyBatch, rows: NDArray[np.int64]) -> None:
     """A table about some rows of a batch that is too large to edit."""
     columns = facts(batch, rows)
-    config = {name: st.column_config.NumberColumn(format="%.3g") for name in ("its q", "q of the label")}
+    headings = {"q_of_label": "q of the label", "q_of_prediction": "its q"}
+    config = {key: st.column_config.NumberColumn(heading, format="%.3g") for key, heading in headings.items()}
     if batch.photos:
         photos = [batch.photos.photos[row] for row in rows]
         columns = {
@@ -258,7 +259,7 @@ def own_numbers(read: str = "they are in the table above", expanded: bool = Fals
             list(PREDICTIONS),
             default="logits",
             required=True,
-            key="own kind",
+            key="own_kind",
             persist_state="session",
         )
         left, right = st.columns(2)
@@ -268,9 +269,9 @@ def own_numbers(read: str = "they are in the table above", expanded: bool = Fals
         with right:
             _source("targets", "Targets: the rows’ labels, or a row of probabilities for each", "0, 1")
         st.button("Use this batch", on_click=_read_own)
-        if st.session_state.get("own batch") is not held().batch:
-            st.session_state.pop("own batch", None)  # it may be large
-        elif not st.session_state["own faults"]:
+        if st.session_state.get("own_batch") is not held().batch:
+            st.session_state.pop("own_batch", None)  # it may be large
+        elif not st.session_state["own_faults"]:
             _tell_own(held().batch, read)
 
 
@@ -286,7 +287,7 @@ def _source(part: str, label: str, example: str) -> None:
         persist_state="session",
     )
     st.file_uploader(f"Or upload {part} as CSV or NPY", key=f"{part} file")
-    if fault := st.session_state.get("own faults", {}).get(part):
+    if fault := st.session_state.get("own_faults", {}).get(part):
         st.error(plain(fault))
 
 
@@ -295,9 +296,9 @@ def _read_own() -> None:
     for part in ("predictions", "targets"):
         file = st.session_state[f"{part} file"]
         sources.append(file.getvalue() if file else st.session_state[f"{part} text"])
-    batch, st.session_state["own faults"] = read_batch(st.session_state["own kind"], *sources)
+    batch, st.session_state["own_faults"] = read_batch(st.session_state["own_kind"], *sources)
     if batch:
-        st.session_state["own batch"] = batch
+        st.session_state["own_batch"] = batch
         put_up(lambda: batch)
 
 

@@ -100,32 +100,38 @@ def _logits(*rows: Sequence[float], targets: Sequence[Sequence[float]]) -> Given
 
 @dataclass(frozen=True)
 class Preset:
-    """An input on which the libraries part, and what to look for."""
+    """An input on which the libraries part, what it is called, and what to look for."""
 
+    name: str
     given: Given
     look: str
 
 
 PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
-        "A zero": Preset(
+        "zero": Preset(
+            "A zero",
             _probabilities((1, 0, 0), targets=[(0, 0, 1)]),
             "One log 0, many answers: ∞, nan, ceilings of 16.12, 23.03 and 36.04, and PyTorch’s 100 for each wrong "
             "entry (200/3). Whose gradient is exactly 0?",
         ),
-        "Sum 0.97": Preset(
+        "sum": Preset(
+            "Sum 0.97",
             _probabilities((0.5, 0.2, 0.27), targets=[(1, 0, 0)]),
             "Some calls divide by the sum first and return 0.6627; others take 0.5 as it stands and return 0.6931.",
         ),
-        "Soft targets": Preset(
+        "soft": Preset(
+            "Soft targets",
             _logits((2, 1, 0.1), targets=[(0.7, 0.2, 0.1)]),
             "The KL divergences are less by H(p) = 0.8018. Calls that take labels drop out.",
         ),
-        "Multi-hot": Preset(
+        "multi-hot": Preset(
+            "Multi-hot",
             _logits((2, 1, 0.1), targets=[(1, 1, 0)]),
             "TensorFlow and Keras return the same loss as PyTorch, with another gradient: q − p, not 2q − p.",
         ),
-        "Logits ±50": Preset(
+        "large": Preset(
+            "Logits ±50",
             _logits((-50, 50, 0), (-50, 0, 50), targets=[(0, 1, 0), (1, 0, 0)]),
             "Row 2 is sure and wrong and costs 100. Where it is clipped it costs less, and its gradient is exactly 0.",
         ),

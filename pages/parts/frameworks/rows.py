@@ -20,9 +20,9 @@ GRADIENT_BADGES = {
     "nan": "gradient nan",
     "infinite": "gradient ∞",
     "zero": "gradient exactly 0",
-    "partly zero": "gradient 0 in some rows",
+    "partly_zero": "gradient 0 in some rows",
 }
-GRADIENT_WORDS = {"none": "The library has none.", "zero": "Exactly 0.", "partly zero": "Exactly 0 in some rows."}
+GRADIENT_WORDS = {"none": "The library has none.", "zero": "Exactly 0.", "partly_zero": "Exactly 0 in some rows."}
 DIVISORS = {"rows": "the number of rows, m", "entries": "the number of entries, m·n", "one": "nothing: a sum"}
 
 

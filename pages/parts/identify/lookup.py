@@ -98,14 +98,14 @@ def ask_more() -> tuple[Context, str]:
 
 def given() -> dict[str, Any]:
     """What the address says in the session's first run, read before the claim, which tells what was wrong with it."""
-    if "identify given" not in st.session_state:
+    if "identify_given" not in st.session_state:
         query = st.query_params.to_dict()
         said, faults = read_context(query)
         said["data"] = data if (data := query.get("data", "")) in DATA else "none"
         said["take"] = query.get("take", "")[:100]
-        st.session_state["identify given"] = said
+        st.session_state["identify_given"] = said
         session.faults().extend(faults)
-    return st.session_state["identify given"]
+    return st.session_state["identify_given"]
 
 
 def _value(name: str, said: dict[str, Any]) -> Any:
@@ -182,7 +182,7 @@ def _source(data: str) -> Example | ReadyBatch | None:
         case "article":
             return seed()
         case "own":
-            own = st.session_state.get("own batch")
+            own = st.session_state.get("own_batch")
             return own if own is batch_controls.held().batch else None
 
 
