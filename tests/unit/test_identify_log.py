@@ -85,6 +85,17 @@ LINES = [
     ("epoch 3: 0.4", {"": ["0.4"]}),
     ("mean vs sum: .6053 vs 1.21", {"": [".6053", "1.21"]}),
     ("2.3026\n2.3026", {"": ["2.3026", "2.3026"]}),
+    ("│         test_loss         │    0.6931471824645996     │", {"test_loss": ["0.6931471824645996"]}),
+    ("Loss after epoch 1: 2.3026", {"loss": ["2.3026"]}),
+    ("Training loss (for one batch) at step 0: 134.3001", {"loss": ["134.3001"]}),
+    ("epoch train_loss valid_loss\n0 2.3026 2.3027", {"train_loss": ["2.3026"], "valid_loss": ["2.3027"]}),
+    ("Wall time,Step,Value\n1690000000.1,0,2.3026", {"Value": ["2.3026"]}),
+    ("2024-01-01 12:00:00,123 INFO step=100 loss=2.3026", {"loss": ["2.3026"]}),
+    ("step: 0, loss: Array(2.3026, dtype=float32)", {"loss": ["2.3026"]}),
+    ("Epoch 00012: val_loss did not improve from 2.30261", {"loss": ["2.30261"]}),
+    ("D loss: 1.3863, G loss: 0.6931", {"D loss": ["1.3863"], "G loss": ["0.6931"]}),
+    ("my loss is stuck at 2.303, 10 classes", {"loss": ["2.303"]}),
+    ("| epoch | loss |\n|---|---|\n| 1 | 2.3026 |", {"loss": ["2.3026"]}),
 ]
 
 
@@ -141,6 +152,7 @@ def test_accuracy_is_a_share_however_it_is_written():
         ("{'loss': 10.9021, 'grad_norm': 1.5, 'learning_rate': 5e-05, 'epoch': 0.01}", "about ln 50,257"),
         ("loss 0.0, eval loss nan", "The mean of nothing"),
         ("nan, step 300, fp16", "Overflow"),
+        ("perplexity nan", "0 · log 0"),
         ("50257 perplexity", "the perplexity of 50,257 equally likely classes"),
         ("4.605 (n = 100)", "ln 100"),
         ("8 x too large, 18.42", "−ln 1e-8"),

@@ -48,6 +48,10 @@ GAMMAS = MappingProxyType(
 )
 SECOND_HEADS = (30_522, 28_996, 30_000, 21_128, 119_547)
 """Vocabularies of models that also say whether two sentences follow each other, as BERT does."""
+FEW_PARTS = 0.01
+"""The weight from which on a share is one of few parts, as 3/4."""
+MOST_PARTS = 100
+"""Up to so many classes any number of them may be at a ceiling."""
 DOUBLE_SOFTMAX = 0.4
 """How often one meets the floor of double softmax, for each ln n."""
 TWO_HALVES = 0.002
@@ -90,7 +94,7 @@ class _Scale:
 
     def nats(self, value: float) -> float:
         if self.exponential:
-            return math.log(value) if value > 0 else -math.inf
+            return math.log(value) if value > 0 else math.nan if math.isnan(value) else -math.inf
         return value / self.factor
 
     def of(self, nats: float) -> float:
@@ -382,7 +386,8 @@ def _ceilings(low: float, high: float, search: _Search, *, usual_only: bool) -> 
             values, weighed = _shares()
             within = np.flatnonzero((values >= low / ceiling.value) & (values <= high / ceiling.value)).tolist()
             for share, weight in (weighed[i] for i in within):
-                often = 1.0 if ceiling.whose is Bound.KERAS else 0.3
+                usual = ceiling.whose is Bound.KERAS or (ceiling.whose is Bound.TORCH_BCE and weight >= FEW_PARTS)
+                often = 1.0 if usual else 0.3
                 of_batch[share] = max(often * weight, of_batch.get(share, 0.0))
         for share, weight in of_batch.items():
             value = float(share) * ceiling.value
@@ -392,7 +397,7 @@ def _ceilings(low: float, high: float, search: _Search, *, usual_only: bool) -> 
 def _shares_of(low: float, high: float, context: Context) -> Iterator[tuple[Fraction, float]]:
     """The shares that the batch, the classes or the accuracy make likely."""
     for whole, weight in ((context.batch, 0.2), (context.classes, 0.02)):
-        if whole:
+        if whole and (whole == context.batch or whole <= MOST_PARTS):
             first, last = max(1, math.ceil(low * whole - 1e-9)), min(whole - 1, math.floor(high * whole + 1e-9))
             if last - first < MOST_SIZES:
                 yield from ((Fraction(count, whole), weight) for count in range(first, last + 1))

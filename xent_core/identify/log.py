@@ -87,7 +87,7 @@ class Log:
 _WORD = r"[A-Za-z][\w/.@'’-]*"
 _PAIR = re.compile(
     rf"(?<![\w.])(?P<name>{_WORD}(?: {_WORD}){{0,2}})"
-    r"(?:\s*\[0\])?[\"'’]?\)?[ \t]*(?:[:=|]|->|→)?[ \t]*(?:[↓↑][ \t]*\|)?[ \t]*[\"'(\[]*"
+    r"(?:\s*\[0\])?[\"'’]?\)?[ \t]*(?:[:=|│≈~]|->|→)?[ \t]*(?:[↓↑][ \t]*\|)?[ \t]*[\"'(\[]*"
     r"(?:tensor\(|array\(|np\.float\d+\(|\$)?[ \t]*"
     rf"(?P<value>{NUMERAL})(?P<after>\s?%|/[0-9]+)?(?![\w]|\.[0-9])",
     re.IGNORECASE,
@@ -113,7 +113,7 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
         (Role.BITS, r"bits|\bbp[bcdt]\b|_bp[bcdt]$|^bp[bcdt]_"),
         (
             Role.LOSS,
-            r"loss|nll|x-?ent|cross.?entropy|(^|[^a-z])(b?ce|kld?|kl_div|cost|objective|deviance)($|[^a-z])|log.?likelihood|^learn$",
+            r"loss|nll|x-?ent|cross.?entropy|(^|[^a-z])(b?ce|kld?|kl_div|cost|objective|deviance)($|[^a-z])|log.?likelihood|^learn$|^value$",
         ),
         (Role.ACCURACY, r"acc\w*(@|$|[^a-z])|top.?1|acc@1|accuracy|prec@1"),
         (Role.TIME, r"epoch|step|iter|batch|^it$|^i$|\bround\b|update"),
@@ -125,6 +125,7 @@ _UNIT = re.compile(
     rf"(?<![\w.])(?P<value>{NUMERAL})[ \t]*\(?(?P<unit>bits(?:[ /]per[ /]\w+|/\w+)?|bp[bcd]|ppl|perplexity|classes)\b",
     re.IGNORECASE,
 )
+_LOSS_WORD = re.compile(r"loss|nll|cross.?entropy|perplexity", re.IGNORECASE)
 _HELD_OUT = re.compile(r"val|test|eval|dev\b|held.?out|wiki", re.IGNORECASE)
 _PRECISIONS: tuple[tuple[Precision, re.Pattern[str]], ...] = tuple(
     (precision, re.compile(pattern, re.IGNORECASE))
@@ -257,13 +258,28 @@ def _named(plain: str) -> list[Series]:
                     for text in texts:
                         gathered.add(_cleaned(name), text, number)
                     rest = rest.replace(listed, "", 1)
+        names = []
         for found in _PAIR.finditer(rest):
             name = _cleaned(found["name"])
+            names.append(name)
             gathered.add(name, _valued(found["value"], found["after"], name), number)
+        if not any(role_of(name) in _LOSSES for name in names) and (loss := _said_of_a_loss(rest)):
+            gathered.add("loss", loss, number)
         for found in _UNIT.finditer(rest):
             if role_of(found["unit"]) is Role.CLASSES:
                 gathered.add(found["unit"], found["value"], number)
     return gathered.series()
+
+
+def _said_of_a_loss(line: str) -> str:
+    """The first number of a line after its word for a loss: `Training loss (for one batch) at step 0: 134.3`."""
+    named = _LOSS_WORD.search(line)
+    if not named:
+        return ""
+    rest = _PAIR.sub(lambda pair: "" if role_of(_cleaned(pair["name"])) in _SETTINGS else pair[0], line[named.end() :])
+    rest = _UNIT.sub(lambda unit: "" if role_of(unit["unit"]) in _SETTINGS else unit[0], rest)
+    numbers = _SCALAR.findall(rest)
+    return numbers[0] if numbers else ""
 
 
 @lru_cache(maxsize=4096)
@@ -272,15 +288,20 @@ def _cleaned(name: str) -> str:
     words = name.strip(" .-/'’").split(" ")
     while len(words) > 1 and words[-1].lower() in _NO_NAMES:
         words = words[:-1]
-    while len(words) > 1 and (len(words[0]) < 2 or words[0].lower() in _NO_NAMES):
+    while len(words) > 1 and ((len(words[0]) < 2 and words[0] not in _ADVERSARIES) or words[0].lower() in _NO_NAMES):
         words = words[1:]
+    if len(words) > 1 and role_of(words[-1]) in (Role.TIME, Role.OTHER) and words[-1].lower() in _MOMENTS:
+        return words[-1]
     for start in range(len(words)):
         if role_of(" ".join(words[start:])) is role_of(" ".join(words)) and start and len(words) - start == 1:
-            alone = _HELD_OUT.search(" ".join(words[:start])) or words[0].lower() in _QUALIFIES
+            told = _HELD_OUT.search(" ".join(words[:start])) or words[0].lower() in _QUALIFIES
+            alone = told or words[0] in _ADVERSARIES
             return " ".join(words) if alone else words[start]
     return " ".join(words)
 
 
+_ADVERSARIES = frozenset("DG")
+_MOMENTS = frozenset(("epoch", "step", "iter", "iteration", "batch", "line"))
 _NO_NAMES = frozenset(
     ("and", "the", "with", "was", "got", "at", "vs", "then", "a", "my", "is", "of", "now", "its", "to", "about")
 )

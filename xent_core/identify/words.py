@@ -142,7 +142,7 @@ OF_CHANGE = {
     Change.NONE: ("{title}", "{claim}", ""),
     Change.BITS: ("log₂ {n}", "{claim}, and the loss is in bits", "Multiply by ln 2 = 0.6931 to get nats."),
     Change.BANS: ("log₁₀ {n}", "{claim}, and the loss is to base 10", "Multiply by ln 10 = 2.3026 to get nats."),
-    Change.PERPLEXITY: ("e^({title})", "it is a perplexity, and {claim}", "The loss is its logarithm, {nats}."),
+    Change.PERPLEXITY: ("e^({title})", "the loss is its logarithm, {nats}, and {claim}", ""),
     Change.SUMMED: (
         "{factor} · {title}",
         "{factor} losses are added up, not averaged, and in each {claim}",
@@ -545,15 +545,16 @@ def _meaning_of_data(candidate: Candidate, changes: str) -> str:
 def verdict(found: Found) -> str:
     """One sentence: what the number is, or that nothing is known to give it."""
     text = found.number.text.replace("-", "−")
-    if found.context.measure is Measure.PERPLEXITY:
-        text = f"A perplexity of {text}"
+    is_told = found.answers and found.answers[0].origin and found.answers[0].origin.change is Change.PERPLEXITY
+    if found.context.measure is Measure.PERPLEXITY and not is_told:
+        text = f"a perplexity of {text}" if found.status is Status.NOTHING else f"A perplexity of {text}"
     elif found.context.measure is Measure.BITS:
         text = f"{text} bits"
     first = told(found.answers[0], found) if found.answers else None
     if found.status is Status.CAUSES and first:
         return _verdict_of_cause(text, found, first)
     if found.status is Status.NOTHING or first is None:
-        digits = len(found.number.text.strip("-+.0").replace(".", ""))
+        digits = sum(map(str.isdigit, found.number.text.partition("e")[0].lstrip("-+0.")))
         few = ": with so few digits much fits. Type more of them" if digits <= 2 else ""
         if found.near:
             return f"Nothing known gives {text}, though {told_of(found.near[0], found).title} is near."
