@@ -259,9 +259,7 @@ def test_what_is_near_and_does_not_fit_is_told_as_such():
     found = identify_loss("99.99")
     assert found.status is Status.NOTHING
     (origin,) = found.near
-    assert (
-        in_words.distance(origin, found) == "100 lies 1.0 units of the last digit above 99.99: it is not this number."
-    )
+    assert in_words.distance(origin, found) == "100, 1.0 units of the last digit above 99.99"
     assert in_words.verdict(found) == "Nothing known gives 99.99, though 100 is near."
 
 

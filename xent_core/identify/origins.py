@@ -104,7 +104,7 @@ def _clip(bound: float, written: str, whose: Bound, weight: float, *, shared: bo
 
 
 def _epsilon(bits: int, dtype: str, whose: Bound, weight: float, *, shared: bool = False) -> Ceiling:
-    bound, code = 2.0**-bits, f"np.finfo(np.{dtype}).eps"
+    bound, code = 2.0**-bits, f"float(np.finfo(np.{dtype}).eps)"
     return Ceiling(-math.log(bound), f"−ln {_two_digits(bound)}", whose, weight, code, shared)
 
 

@@ -97,6 +97,8 @@ def _ceiling(origin: Origin) -> str:
     ceiling, share = origin.ceiling, origin.share
     if ceiling is None:
         return ""
+    if share == 1:
+        return f"q = 0.0  # of the true class\nloss = -np.log(max(q, {ceiling.code}))"
     wrong, right = share.numerator, share.denominator - share.numerator
     return (
         f"q = np.array([0.0] * {wrong} + [1.0] * {right})  # of the true class\n"

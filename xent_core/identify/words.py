@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from xent_core.identify.causes import Cause
@@ -14,6 +14,7 @@ from xent_core.identify.found import Answer, Found, Status
 from xent_core.identify.number import Fit
 from xent_core.identify.origins import Bound, Change, Kind, Origin
 from xent_core.identify.sizes import OF_A_CONTRASTIVE_BATCH, whose
+from xent_core.libraries.convention import Library
 from xent_core.libraries.reasons import Reason
 from xent_core.libraries.words import sentence
 from xent_core.losses import UNITS
@@ -493,7 +494,7 @@ REDUCED = {
     Reduction.ROWS: "mean of {m} row{s}",
     Reduction.ENTRIES: "mean of {m} · {n} entries",
     Reduction.ONE: "sum",
-    Reduction.ROW: "row {row} alone",
+    Reduction.ROW: "loss of row {row} alone",
 }
 OTHERWISE_REDUCED = {
     Reduction.ROWS: "averaged over the rows only",
@@ -513,7 +514,8 @@ def _told_of_data(candidate: Candidate) -> Told:
     batch, convention = candidate.batch, candidate.convention
     filled = {"m": batch.rows, "n": batch.classes, "row": candidate.row + 1, "entries": batch.rows * batch.classes}
     reduced = REDUCED[candidate.reduction].format(s="" if batch.rows == 1 else "s", **filled)
-    title = f"{convention.library}: {reduced}, in {UNITS[candidate.base]}"
+    by = "by hand" if convention.library is Library.BY_HAND else f"by {convention.library}"
+    title = f"the {reduced}, in {UNITS[candidate.base]}, {by}"
     changes, steps = [], [convention.fix] if convention.mistake else []
     if candidate.reduced_otherwise:
         changes.append(OTHERWISE_REDUCED[candidate.reduction].format(**filled))
@@ -551,6 +553,8 @@ def verdict(found: Found) -> str:
     elif found.context.measure is Measure.BITS:
         text = f"{text} bits"
     first = told(found.answers[0], found) if found.answers else None
+    if first and found.answers[0].candidates:
+        first = replace(first, claim=first.claim.partition(": ")[0])
     if found.status is Status.CAUSES and first:
         return _verdict_of_cause(text, found, first)
     if found.status is Status.NOTHING or first is None:
@@ -598,13 +602,16 @@ def evidence(answer: Answer, found: Found) -> str:
     number = found.number
     if answer.cause and not answer.candidates:
         return ""
-    if answer.is_near:
-        return f"No value that prints as {number.text}: the nearest is {answer.value:.8g}."
-    fits = f"{answer.value:.10g} is {number.text} to the last digit"
-    if answer.fit is Fit.CUT_OFF:
-        fits = f"{answer.value:.10g} is {number.text} with the digits after the last cut off"
     if not math.isfinite(answer.value):
         return ""
+    value = f"{answer.value:.10g}".replace("-", "−")
+    units = abs(number.units_above(answer.value))
+    away = f"{units:.2g} units" if units < 10 else f"{units:,.0f} units"
+    if answer.is_near:
+        return f"{value} is not {number.text} to the last digit: it is {away} of that away."
+    fits = f"{value} rounds to {number.text}, {away} of its last digit away"
+    if answer.fit is Fit.CUT_OFF:
+        fits = f"{value} begins with {number.text}: the digits after the last are cut off, not rounded"
     if answer.chance >= 0.5:
         return f"{fits}, but so are many values as usual as this."
     return f"{fits}. Of random numbers like it one in {_rounded(1 / answer.chance)} fits anything as usual."
@@ -622,7 +629,7 @@ def distance(origin: Origin, found: Found) -> str:
     units = found.number.units_above(origin.value)
     side = "below" if units > 0 else "above"
     count = f"{abs(units):,.0f}" if abs(units) >= 10 else f"{abs(units):.1f}"
-    return f"{origin.value:.8g} lies {count} units of the last digit {side} {found.number.text}: it is not this number."
+    return f"{origin.value:.8g}, {count} units of the last digit {side} {found.number.text}"
 
 
 def conversions(found: Found) -> tuple[tuple[str, str], ...]:
@@ -636,8 +643,8 @@ def conversions(found: Found) -> tuple[tuple[str, str], ...]:
         *((("L", f"{loss:.6g}".replace("-", "−")),) if found.nats != found.number.value else ()),
         ("eᴸ", _figure(exp)),
         ("e⁻ᴸ", _figure(inverse)),
-        ("L/ln 2", _figure(loss / math.log(2))),
-        ("L/ln 10", _figure(loss / math.log(10))),
+        ("L/ln\u00a02", _figure(loss / math.log(2))),
+        ("L/ln\u00a010", _figure(loss / math.log(10))),
     )
 
 

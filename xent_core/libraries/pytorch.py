@@ -186,7 +186,8 @@ PYTORCH = (
         formula=r"-\sum_j p_j\,\ln\operatorname{clip}(q_j,\,10^{-10},\,1)",
         clip=Clip(1e-10),
         note="TensorFlow's clipped form, written in PyTorch: the same values and the same gradient of "
-        "exactly 0 beyond 23.03.",
+        "exactly 0 beyond 23.03. On a bound itself clamp passes the gradient on up to torch 2.13; since 2.14 it "
+        "is 0 there too.",
         version=VERSION,
         source="torch/_decomp/decompositions.py: clamp",
         losses=clipped_cross_entropy,

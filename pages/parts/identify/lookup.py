@@ -269,7 +269,7 @@ def _tell_answers(found: Found) -> None:
     if found.near:
         st.markdown("**Near, and not it**")
         for origin in found.near:
-            st.markdown(f"- {plain(told_of(origin, found).title)}: {plain(distance(origin, found))}")
+            st.markdown(f"- {plain(told_of(origin, found).title)} = {plain(distance(origin, found))}")
 
 
 def _tell(answer: Answer, found: Found) -> None:
