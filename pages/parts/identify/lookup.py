@@ -68,11 +68,13 @@ def ask() -> str:
 
 
 def ask_more() -> tuple[Context, str]:
-    """What else is known, and the key in DATA of the data to search."""
+    """What else is known, and the key in DATA of the data to search; a projector shows no box for it."""
     said = given()
-    known = [name for name in (known.field for known in KNOWN) if _value(name, said) is not None]
-    has_data = st.session_state.get("data", said.get("data", "none")) != "none"
-    with st.expander("What else you know: classes, batch, precision, the data …", bool(known) or has_data):
+    known = {one.field: value for one in KNOWN if (value := _value(one.field, said)) is not None}
+    data = st.session_state.get("data", said["data"])
+    if session.view().present:
+        return Context(**known), data
+    with st.expander("What else you know: classes, batch, precision, the data …", bool(known) or data != "none"):
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             fields = {
                 "classes": _number("classes", "Classes n, or vocabulary", said),
@@ -85,7 +87,7 @@ def ask_more() -> tuple[Context, str]:
         data = st.segmented_control(
             "The data it was computed on",
             DATA,
-            default=said.get("data", "none"),
+            default=said["data"],
             required=True,
             format_func=DATA.get,
             key="data",
