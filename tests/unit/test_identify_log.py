@@ -115,6 +115,7 @@ def test_the_losses_of_the_usual_loggers_are_read_by_name(text, losses):
         ("Acc@1", Role.ACCURACY),
         ("val_accuracy", Role.ACCURACY),
         ("global_step", Role.TIME),
+        ("Train Epoch", Role.EPOCH),
         ("loss scale", Role.OTHER),
         ("learning_rate", Role.OTHER),
         ("grad_norm", Role.OTHER),
@@ -182,6 +183,20 @@ def test_of_a_series_first_last_lowest_and_highest_can_be_taken():
     assert [option.which for option in told_of.options] == [Which.FIRST, Which.LAST, Which.LOWEST, Which.HIGHEST]
     assert told_of.option.which is Which.FIRST
     assert told_of.option.context.moment is Moment.FIRST
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("step 0: train loss 10.95", Moment.FIRST),
+        ("{'loss': 10.9021, 'epoch': 0.01}", Moment.FIRST),
+        ("Epoch 1 loss 2.3026 acc 0.10", Moment.UNKNOWN),
+        ("step 5000 loss 2.3026", Moment.UNKNOWN),
+        ("loss 2.3026", Moment.UNKNOWN),
+    ],
+)
+def test_a_first_step_is_a_start_and_a_whole_epoch_is_none(text, moment):
+    assert identify(text).option.context.moment is moment
 
 
 def test_a_constant_series_is_one_number():

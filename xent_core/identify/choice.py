@@ -10,7 +10,7 @@ import numpy as np
 from xent_core.identify.context import NOTHING, Context, Measure, Moment, Precision
 from xent_core.identify.data import Candidate
 from xent_core.identify.found import Found, Status, identify_number
-from xent_core.identify.log import Log, Role, Series, Split, pairs_of, read_log
+from xent_core.identify.log import Log, Role, Series, pairs_of, read_log
 from xent_core.identify.number import TypedNumber
 
 MOST_SERIES, MOST_EACH = 6, 8
@@ -144,9 +144,9 @@ def _options(log: Log, context: Context, seen: Sequence[Seen]) -> Iterator[Optio
     has_zero = any(value == 0 for series in log.losses for value in series.values()) if log.lines < 1000 else False
     for series in log.losses[:MOST_SERIES]:
         accuracy = dict(pairs_of(series, _accuracies_of(series, log)))
-        times = dict(pairs_of(series, log.times))
+        starts = _is_start(series, log.times)
         for which, index in _indices(series, log):
-            moment = _moment(which, index, series, times)
+            moment = _moment(which, index, starts)
             measure = Measure.BITS if series.name in in_bits else series.measure
             own = replace(beside, measure=measure, moment=moment, zero_beside=has_zero)
             if series.name in on_grid and own.precision is None:
@@ -168,14 +168,23 @@ def _share(accuracy: float) -> float | None:
     return accuracy if accuracy <= 1 else accuracy / 100
 
 
-def _moment(which: Which, index: int, series: Series, times: dict[int, float]) -> Moment:
+def _is_start(series: Series, times: Sequence[Series]) -> bool | None:
+    """Whether the first number of a series is one of the first steps; none if the log does not say.
+
+    A whole epoch is no start: what is printed after it has been trained.
+    """
+    steps = dict(pairs_of(series, [one for one in times if one.role is Role.TIME]))
+    epochs = dict(pairs_of(series, [one for one in times if one.role is Role.EPOCH]))
+    if 0 in steps:
+        return steps[0] <= FIRST_STEPS
+    return 0 < epochs[0] < 1 if 0 in epochs else None
+
+
+def _moment(which: Which, index: int, starts: bool | None) -> Moment:
     if which is Which.CONSTANT:
         return Moment.CONSTANT
-    if index == 0 and index in times:
-        return (
-            Moment.FIRST if times[index] <= (0 if series.split is Split.HELD_OUT else FIRST_STEPS) else Moment.UNKNOWN
-        )
-    return Moment.FIRST if which is Which.FIRST else Moment.UNKNOWN
+    first = starts or (starts is None and which is Which.FIRST)
+    return Moment.FIRST if first and index == 0 else Moment.UNKNOWN
 
 
 def _indices(series: Series, log: Log) -> Iterator[tuple[Which, int]]:

@@ -25,7 +25,8 @@ class Role(Enum):
     BITS = auto()
     ACCURACY = auto()
     TIME = auto()
-    """Epoch, step or iteration."""
+    """Step or iteration."""
+    EPOCH = auto()
     CLASSES = auto()
     BATCH = auto()
     SMOOTHING = auto()
@@ -78,11 +79,6 @@ class Log:
     """What the text says beside the numbers."""
     lines: int = 1
 
-    @property
-    def is_one_number(self) -> bool:
-        """Whether there is nothing to choose."""
-        return len(self.losses) == 1 and len(self.losses[0].texts) == 1
-
 
 _WORD = r"[A-Za-z][\w/.@'’-]*"
 _PAIR = re.compile(
@@ -116,11 +112,12 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
             r"loss|nll|x-?ent|cross.?entropy|(^|[^a-z])(b?ce|kld?|kl_div|cost|objective|deviance)($|[^a-z])|log.?likelihood|^learn$|^value$",
         ),
         (Role.ACCURACY, r"acc\w*(@|$|[^a-z])|top.?1|acc@1|accuracy|prec@1"),
-        (Role.TIME, r"epoch|step|iter|batch|^it$|^i$|\bround\b|update"),
+        (Role.EPOCH, r"epoch"),
+        (Role.TIME, r"step|iter|batch|^it$|^i$|\bround\b|update"),
     )
 )
 _LOSSES = (Role.LOSS, Role.PERPLEXITY, Role.BITS)
-_SETTINGS = (Role.TIME, Role.ACCURACY, Role.CLASSES, Role.BATCH, Role.SMOOTHING, Role.ACCUMULATION)
+_SETTINGS = (Role.TIME, Role.EPOCH, Role.ACCURACY, Role.CLASSES, Role.BATCH, Role.SMOOTHING, Role.ACCUMULATION)
 _UNIT = re.compile(
     rf"(?<![\w.])(?P<value>{NUMERAL})[ \t]*\(?(?P<unit>bits(?:[ /]per[ /]\w+|/\w+)?|bp[bcd]|ppl|perplexity|classes)\b",
     re.IGNORECASE,
@@ -176,7 +173,7 @@ def read_log(text: str) -> Log:
         series = _tabled(plain) or series
     losses = tuple(one for one in series if one.role in _LOSSES) or (_unnamed(plain),)
     accuracies = tuple(one for one in series if one.role is Role.ACCURACY)
-    times = tuple(one for one in series if one.role is Role.TIME)
+    times = tuple(one for one in series if one.role in (Role.TIME, Role.EPOCH))
     return Log(losses, accuracies, times, _said(text, series), text.count("\n") + 1)
 
 
@@ -206,7 +203,7 @@ def role_of(name: str) -> Role:
     """What a name stands for.
 
     >>> role_of("val_loss"), role_of("train/ppl"), role_of("Acc@1"), role_of("loss scale")
-    (<Role.LOSS: 1>, <Role.PERPLEXITY: 2>, <Role.ACCURACY: 4>, <Role.OTHER: 10>)
+    (<Role.LOSS: 1>, <Role.PERPLEXITY: 2>, <Role.ACCURACY: 4>, <Role.OTHER: 11>)
     """
     small = name.lower()
     return next((role for role, pattern in _ROLES if pattern.search(small)), Role.OTHER)
@@ -290,7 +287,7 @@ def _cleaned(name: str) -> str:
         words = words[:-1]
     while len(words) > 1 and ((len(words[0]) < 2 and words[0] not in _ADVERSARIES) or words[0].lower() in _NO_NAMES):
         words = words[1:]
-    if len(words) > 1 and role_of(words[-1]) in (Role.TIME, Role.OTHER) and words[-1].lower() in _MOMENTS:
+    if len(words) > 1 and role_of(words[-1]) in (Role.TIME, Role.EPOCH, Role.OTHER) and words[-1].lower() in _MOMENTS:
         return words[-1]
     for start in range(len(words)):
         if role_of(" ".join(words[start:])) is role_of(" ".join(words)) and start and len(words) - start == 1:

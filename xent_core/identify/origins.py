@@ -203,11 +203,6 @@ class Origin:
         return _NATS[self.kind](self)
 
 
-def uniform(n: float) -> float:
-    """It is ln n."""
-    return math.log(n)
-
-
 def binary_uniform(n: int) -> float:
     """It is ln n + (n − 1) ln(n / (n − 1)): the binary form, summed, where each of n classes has q = 1/n."""
     return math.log(n) + (n - 1) * math.log(n / (n - 1)) if n > 1 else 0.0

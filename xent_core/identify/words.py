@@ -45,10 +45,8 @@ class _Phrase:
     more: str = ""
 
 
-_UNTRAINED = (
-    "In the first steps this is right. If it stays: look for a learning rate that is too small or far too large, "
-    "labels shuffled against inputs, inputs that are all alike, or a gradient of 0."
-)
+_UNTRAINED = "{moment} a learning rate that is too small or far too large, labels shuffled against inputs, inputs that "
+_UNTRAINED += "are all alike, or a gradient of 0."
 _LOGITS = "Pass the logits to the loss: take the softmax out of the model, or set from_logits to match it."
 _SIGMOIDS = "Pass the logits to the loss: take the sigmoid out of the model, or set from_logits to match it."
 _FLOOR = "Nothing to repair: with label smoothing this is the lowest loss there is."
@@ -56,18 +54,23 @@ _FUSED = (
     "Use the loss that takes logits: it has no ceiling. Beyond a clip the gradient is exactly 0, and nothing is learnt."
 )
 
+MOMENTS = {
+    Moment.UNKNOWN: "In the first steps this is right. If it stays, look for",
+    Moment.FIRST: "It is the first number of its log, and there it is right. If it stays, look for",
+    Moment.CONSTANT: "It stays, so the model does not learn. Look for",
+}
 OF_KIND = {
     Kind.HALF: _Phrase(
         "ln 2",
         "two outcomes are equally likely, as two classes or a sigmoid at ½",
-        "In the first steps this is right. If it stays, the model does not learn.",
+        _UNTRAINED,
         "A DPO loss starts here too, with a reward of 0, and so does each question of a GAN.",
     ),
     Kind.UNIFORM: _Phrase("ln {n}", "all {n} classes are equally likely{whose}", _UNTRAINED, "{contrastive}"),
     Kind.START: _Phrase(
         "about ln {n}",
         "{near} ln {n} = {nats}, {as_start}{whose}",
-        "In the first steps this is right. If it stays there, the model does not learn.",
+        _UNTRAINED,
     ),
     Kind.TWO_HEADS: _Phrase(
         "ln {n} + ln {others}",
@@ -429,6 +432,7 @@ def _fields(origin: Origin, found: Found) -> dict[str, str]:
         "contrastive": contrastive if n in OF_A_CONTRASTIVE_BATCH else "",
         "heads": "BERT predicts masked tokens, and whether two sentences follow each other." if m == 2 else "",
         "near": _near_words(origin, found),
+        "moment": MOMENTS[found.context.moment],
         "as_start": _start_words(origin, found),
         "step": f"{origin.factor:g}",
         "steps": f"{1 / origin.factor:g}" if 0 < origin.factor <= 1 else "1",
@@ -703,13 +707,6 @@ def sign_told(seen: Seen) -> str:
         count=f"{seen.count:,}",
         power=_figure(2**seen.first) if abs(seen.first) < 100 else "more",
     )
-
-
-MOMENTS = {
-    Moment.UNKNOWN: "",
-    Moment.FIRST: "This is the first number of its log, where that is right.",
-    Moment.CONSTANT: "It stays there: the model does not learn.",
-}
 
 
 def beside(context: Context) -> Iterator[str]:
