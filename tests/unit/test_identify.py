@@ -151,6 +151,8 @@ def test_the_numbers_of_real_logs_are_answered_rightly_or_said_to_be_nothing(tex
         ("1.3863", Context(classes=2), "the binary form at 1/2"),
         ("6.2364", Context(), "ln 511"),
         ("11.0904", Context(), "ln 65,537"),
+        ("5.2933", Context(batch=100), "ln 199"),
+        ("6.8024", Context(batch=900), "ln 900"),
         ("11.0193", Context(), "ln 30,522 + ln 2"),
         ("-2.3026", Context(), "−ln 10"),
         ("-16.118", Context(), "−(−ln 1e-7)"),

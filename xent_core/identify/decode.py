@@ -31,6 +31,8 @@ from xent_core.identify.sizes import ANY_SIZE, FEW_CLASSES, OF_A_CONTRASTIVE_BAT
 KNOWN_SIZE = 0.3
 """The weight of the number of classes that the reader gives; all others then count a fiftieth of what they do."""
 OTHER_THAN_KNOWN = 0.02
+OF_BATCH = 0.01
+"""The weight of as many candidates as a contrastive loss finds in the batch: B, as in CLIP, or 2B − 1, as in SimCLR."""
 MOST_SIZES = 40
 """Where the digits leave more whole numbers open, only the common ones are tried."""
 LARGEST_LOG = math.log(1e9)
@@ -210,7 +212,8 @@ def _weight(n: int, context: Context) -> float:
     if context.accuracy is not None and n in SIZES and abs(context.accuracy * n - 1) < 0.02:
         return KNOWN_SIZE  # a network that knows nothing is right once in n
     if context.classes is None:
-        return weight_of(n)
+        of_batch = context.batch and n in (context.batch, 2 * context.batch - 1)
+        return max(weight_of(n), OF_BATCH if of_batch else 0.0)
     return KNOWN_SIZE if n == context.classes else OTHER_THAN_KNOWN * weight_of(n)
 
 

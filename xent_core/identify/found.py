@@ -24,7 +24,7 @@ CUT_OFF = 0.1
 """How often digits are cut off and not rounded."""
 SURE = 0.93
 """From this probability on an answer is said to be one."""
-BY_CHANCE = 0.004
+BY_CHANCE, BY_CHANCE_IF_MORE_IS_KNOWN = 0.0025, 0.006
 """Only what so few random numbers would fit as well is said to be an answer."""
 UNUSUAL = 5e-6
 """Below this weight known values lie as densely as digits do."""
@@ -138,7 +138,7 @@ def identify_number(number: TypedNumber, data: Sequence[Candidate] = (), context
         return Found(number, context, Status.CAUSES, answers, ())
     weighed = [*_of_data(number, data), *_known(number, context, beside_data=bool(data))]
     answers = _ranked(number, weighed, data, context)
-    status = _status(answers)
+    status = _status(answers, BY_CHANCE_IF_MORE_IS_KNOWN if data or _is_narrow(context) else BY_CHANCE)
     if status is Status.NOTHING and any(answer.candidates for answer in answers):
         status = Status.POSSIBLE
     of_cause = tuple(_caused(number.value, causes))
@@ -244,13 +244,18 @@ def _chances(
     return [min(float(one), 1.0) if w >= UNUSUAL else 1.0 for one, w in zip(chances, weights, strict=True)]
 
 
-def _status(answers: Sequence[Answer]) -> Status:
+def _is_narrow(context: Context) -> bool:
+    """Whether what is known beside the number leaves fewer values to try."""
+    return any(known is not None for known in (context.classes, context.batch, context.precision, context.accumulation))
+
+
+def _status(answers: Sequence[Answer], by_chance: float) -> Status:
     if not answers or answers[0].probability < POSSIBLE:
         return Status.NOTHING
     if answers[0].is_near:
         near = sum(answer.probability for answer in answers if answer.is_near)
         return Status.START if near >= 0.5 else Status.NOTHING
-    if answers[0].chance > BY_CHANCE:
+    if answers[0].chance > by_chance:
         return Status.POSSIBLE
     if answers[0].probability >= SURE:
         return Status.IDENTIFIED

@@ -429,7 +429,7 @@ def _fields(origin: Origin, found: Found) -> dict[str, str]:
         "a": f"{origin.smoothing:g}",
         "gamma": f"{origin.gamma:g}",
         "alpha": f"{origin.alpha:g} · " if origin.alpha != 1 else "",
-        "contrastive": contrastive if n in OF_A_CONTRASTIVE_BATCH else "",
+        "contrastive": contrastive if n in OF_A_CONTRASTIVE_BATCH or n == 2 * (found.context.batch or 0) - 1 else "",
         "heads": "BERT predicts masked tokens, and whether two sentences follow each other." if m == 2 else "",
         "near": _near_words(origin, found),
         "moment": MOMENTS[found.context.moment],
