@@ -72,6 +72,8 @@ FARTHEST_ABOVE, FARTHEST_NOISE = 0.25, 0.006
 STARTS = 0.3
 """How often one meets a loss near ln n, for each that is ln n to the digit."""
 TEMPERATURES = 10 / 7
+LEAST_ON_A_GRID = 4.0
+"""Below it too many numbers of four decimals are bfloat16's."""
 
 
 @dataclass(frozen=True)
@@ -247,7 +249,7 @@ def _two_heads(low: float, high: float, search: _Search) -> Iterator[Origin]:
         others = (math.exp(low) / search.context.classes, math.exp(min(high, LARGEST_LOG)) / search.context.classes)
         for n in _sizes(*others, search):
             value = math.log(search.context.classes) + math.log(n)
-            yield Origin(Kind.TWO_HEADS, value, 0.02 * weight_of(n), classes=search.context.classes, others=n)
+            yield Origin(Kind.TWO_HEADS, value, 0.001 * weight_of(n), classes=search.context.classes, others=n)
 
 
 def _double_softmax(low: float, high: float, search: _Search) -> Iterator[Origin]:
@@ -469,7 +471,8 @@ def _bfloat16(value: float) -> float:
 def _on_a_grid(number: TypedNumber, context: Context) -> Iterator[Origin]:
     """A number that bfloat16 holds, typed with more digits than it has."""
     value = number.value
-    if not 0.5 <= value < 256 or context.precision not in (None, Precision.BFLOAT16):
+    least = 0.5 if context.precision else LEAST_ON_A_GRID
+    if not least <= value < 256 or context.precision not in (None, Precision.BFLOAT16):
         return
     step = math.ldexp(1.0, math.frexp(value)[1] - 8)
     nearest = _bfloat16(value)

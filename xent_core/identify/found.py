@@ -12,7 +12,7 @@ from xent_core.identify.context import NOTHING, Context
 from xent_core.identify.data import Candidate, Rank
 from xent_core.identify.decode import OF_MEASURE, around, decode, density
 from xent_core.identify.number import Fit, TypedNumber, read_number
-from xent_core.identify.origins import CEILINGS, Kind, Origin, double_softmax_floor
+from xent_core.identify.origins import CEILINGS, Change, Kind, Origin, double_softmax_floor
 from xent_core.identify.sizes import FEW_CLASSES, SIZES, is_common, weight_of
 from xent_core.libraries.convention import Convention
 
@@ -30,8 +30,11 @@ UNUSUAL = 5e-6
 """Below this weight known values lie as densely as digits do."""
 NEARBY = 0.1
 """Chance is told from the values within this share of the number."""
-POSSIBLE = 0.25
+POSSIBLE, HALF = 0.25, 0.5
 """Below it the best answer is no better than many others, and chance."""
+HARDLY_BY_CHANCE = 0.04
+"""What more random numbers fit as well is told only if it is usual: a whole number of classes, or this weight."""
+USUAL = 0.004
 WORTH_SAYING = 0.01
 """Known values below this probability are left out."""
 OF_RANK = {
@@ -244,6 +247,15 @@ def _chances(
     return [min(float(one), 1.0) if w >= UNUSUAL else 1.0 for one, w in zip(chances, weights, strict=True)]
 
 
+def _is_worth_telling(answer: Answer) -> bool:
+    """Whether an answer that chance gives too is told of."""
+    origin = answer.origin
+    if answer.chance <= HARDLY_BY_CHANCE or origin is None:
+        return True
+    is_log = origin.kind in (Kind.UNIFORM, Kind.HALF) and origin.change is Change.NONE
+    return answer.probability >= HALF and (is_log or origin.weight >= USUAL or origin.rounded_to is not None)
+
+
 def _is_narrow(context: Context) -> bool:
     """Whether what is known beside the number leaves fewer values to try."""
     return any(known is not None for known in (context.classes, context.batch, context.precision, context.accumulation))
@@ -256,7 +268,7 @@ def _status(answers: Sequence[Answer], by_chance: float) -> Status:
         near = sum(answer.probability for answer in answers if answer.is_near)
         return Status.START if near >= 0.5 else Status.NOTHING
     if answers[0].chance > by_chance:
-        return Status.POSSIBLE
+        return Status.POSSIBLE if _is_worth_telling(answers[0]) else Status.NOTHING
     if answers[0].probability >= SURE:
         return Status.IDENTIFIED
     likely = sum(answer.probability for answer in answers)

@@ -573,7 +573,10 @@ def verdict(found: Found) -> str:
     chance = found.answers[0].chance
     if found.status is Status.POSSIBLE and chance > OFTEN_BY_CHANCE:
         which = f"{first.title} or {second.title}" if second and found.answers[0].probability < 0.9 else first.title
-        return f"{text} may be {which}, with digits so few that much else fits: {first.claim}."
+        though = "with digits so few that much else fits"
+        if chance < 0.5:
+            though = f"though one in {_rounded(1 / chance)} random numbers fits something as usual"
+        return f"{text} may be {which}, {though}: {first.claim}."
     if found.status is Status.POSSIBLE and found.answers[0].probability < 0.9 and second:
         return f"{text} may be {first.title}, or {second.title}: {first.claim}."
     if found.status is Status.POSSIBLE:
