@@ -2,7 +2,7 @@
 
 import contextlib
 import math
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -252,9 +252,9 @@ def test_perplexity_and_bits_are_measured_as_such():
 def test_a_log_of_10_000_lines_takes_at_most_a_second():
     line = "Epoch [{}/10000], Step [100/600], Loss: {:.4f}, acc: {:.3f}, lr: 0.001, time: 1.2s"
     text = "\n".join(line.format(i, 2.3 + 1 / (i + 1), i / 1e4) for i in range(10_000))
-    began = perf_counter()
+    began = process_time()
     assert len(identify(text).log.losses[0].texts) == 10_000
-    assert perf_counter() - began < 1
+    assert process_time() - began < 1
 
 
 @pytest.mark.parametrize("text", ["", "loss", "abc", "1e999", "2,302", "<b>", "x" * (LONGEST + 1)])

@@ -80,7 +80,11 @@ LARGEST_SURPRISE = -math.log(2.0**-149)
 
 
 def causes_of(value: float, context: Context) -> tuple[Cause, ...]:
-    """Where nan, infinity, 0, a loss below 0 or a huge one comes from, the likeliest first; nothing for others."""
+    """Where nan, infinity, 0, a loss below 0 or a huge one comes from, the likeliest first; nothing for others.
+
+    >>> causes_of(math.nan, Context(precision=Precision.FLOAT16))[0].name, causes_of(2.3, Context())
+    ('EXP_OVERFLOW', ())
+    """
     weighed = dict(_usual_causes(value))
     for more in _seen_in(context):
         for cause in weighed.keys() & more.keys():

@@ -123,6 +123,12 @@ def decode(number: TypedNumber, context: Context) -> list[Origin]:
     """Everything known that prints as this number, in no order; `weight` is how often one meets it.
 
     Of a loss just above ln n, which is no exact value, the weight is that of a number as wide as the digits typed.
+
+    >>> from xent_core.identify.context import NOTHING
+    >>> from xent_core.identify.number import read_number
+    >>> best = max(decode(read_number("14.5063"), NOTHING), key=lambda origin: origin.weight)
+    >>> best.kind.name, best.share
+    ('CEILING', Fraction(9, 10))
     """
     low, high = number.reach
     search = _Search(context)

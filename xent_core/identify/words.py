@@ -549,7 +549,12 @@ def _meaning_of_data(candidate: Candidate, changes: str) -> str:
 
 
 def verdict(found: Found) -> str:
-    """One sentence: what the number is, or that nothing is known to give it."""
+    """One sentence: what the number is, or that nothing is known to give it.
+
+    >>> from xent_core.identify import identify_loss
+    >>> verdict(identify_loss("1.0986")), verdict(identify_loss("0.153"))
+    ('1.0986 is ln 3: all 3 classes are equally likely.', 'Nothing known gives 0.153.')
+    """
     text = found.number.text.replace("-", "−")
     is_told = found.answers and found.answers[0].origin and found.answers[0].origin.change is Change.PERPLEXITY
     if found.context.measure is Measure.PERPLEXITY and not is_told:
@@ -640,7 +645,12 @@ def distance(origin: Origin, found: Found) -> str:
 
 
 def conversions(found: Found) -> tuple[tuple[str, str], ...]:
-    """What the loss is in other measures: its perplexity, the mean probability, bits and bans."""
+    """What the loss is in other measures: its perplexity, the mean probability, bits and bans.
+
+    >>> from xent_core.identify import identify_loss
+    >>> conversions(identify_loss("0.6931"))[:2]
+    (('eᴸ', '1.9999'), ('e⁻ᴸ', '0.50002'))
+    """
     loss = found.nats
     if not math.isfinite(loss):
         return ()
@@ -737,7 +747,12 @@ def listed(phrases: Sequence[str]) -> str:
 
 
 def card_title(found: Found) -> str:
-    """A title for a link to the answer: `14.5063 = 0.9 × 16.1181`."""
+    """A title for a link to the answer.
+
+    >>> from xent_core.identify import identify_loss
+    >>> card_title(identify_loss("14.5063")), card_title(identify_loss("0.153"))
+    ('14.5063 = 0.9 × 16.1181', 'A loss of 0.153')
+    """
     text = found.number.text.replace("-", "−")
     exact = found.status in (Status.IDENTIFIED, Status.SEVERAL) and found.answers and found.answers[0].origin
     if exact:
