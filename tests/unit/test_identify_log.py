@@ -257,6 +257,15 @@ def test_a_log_of_10_000_lines_takes_at_most_a_second():
     assert process_time() - began < 1
 
 
+@pytest.mark.parametrize("piece", ["a.b/c-d@e ", "a.b/c-d@e " * 39 + "1\n", "loss: [", "x=1,", "[", "1 ", "a\n"])
+def test_two_million_hostile_characters_take_seconds(piece):
+    text = (piece * LONGEST)[: LONGEST - 1]
+    began = process_time()
+    with contextlib.suppress(ValueError):
+        identify(text)
+    assert process_time() - began < 6
+
+
 @pytest.mark.parametrize("text", ["", "loss", "abc", "1e999", "2,302", "<b>", "x" * (LONGEST + 1)])
 def test_a_text_without_a_number_is_refused_in_a_sentence(text):
     with pytest.raises(ValueError, match="expected"):

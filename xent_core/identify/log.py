@@ -12,9 +12,11 @@ from xent_core.identify.context import NOTHING, Context, Measure, Precision
 from xent_core.identify.number import NUMERAL, TypedNumber, in_pythons_notation, typed, with_points
 from xent_core.libraries.convention import Library
 
-LONGEST = 4_000_000
+LONGEST = 2_000_000
 """Characters of a text that are read."""
 MOST_NUMBERS = 200_000
+SPARSE, WINDOW = 400, 80
+"""Where numbers are further apart than this, only so many characters before each are searched for its name."""
 
 
 class Role(Enum):
@@ -80,9 +82,9 @@ class Log:
     lines: int = 1
 
 
-_WORD = r"[A-Za-z][\w/.@'’-]*"
+_WORD = r"(?!(?:nan|inf)\b)[A-Za-z][\w/.@'’-]*+"
 _PAIR = re.compile(
-    rf"(?<![\w.])(?P<name>{_WORD}(?: {_WORD}){{0,2}})"
+    rf"(?<![\w./@])(?P<name>{_WORD}(?: {_WORD}){{0,2}})"
     r"(?:\s*\[0\])?[\"'’]?\)?[ \t]*(?:[:=|│≈~]|->|→)?[ \t]*(?:[↓↑][ \t]*\|)?[ \t]*[\"'(\[]*"
     r"(?:tensor\(|array\(|np\.float\d+\(|\$)?[ \t]*"
     rf"(?P<value>{NUMERAL})(?P<after>\s?%|/[0-9]+)?(?![\w]|\.[0-9])",
@@ -165,7 +167,9 @@ def read_log(text: str) -> Log:
     """
     if len(text) > LONGEST:
         raise ValueError(f"The text has {len(text):,} characters: expected at most {LONGEST:,}")
-    plain = in_pythons_notation(text)
+    plain = in_pythons_notation(text).replace("}, {", "},\n{")
+    if not _SCALAR.search(plain):
+        raise ValueError(f"{short(plain)!r}: expected a number, such as 2.3026, 1e-7, nan or -inf")
     if _EUROPEAN.search(plain) and not _AMERICAN.search(plain):
         plain = with_points(plain) if plain.count("\n") < 2 else plain
     series = _named(plain)
@@ -186,8 +190,6 @@ def _unnamed(plain: str) -> Series:
     rest = _PAIR.sub(lambda found: "" if role_of(_cleaned(found["name"])) in _SETTINGS else found[0], plain)
     rest = _UNIT.sub(lambda unit: "" if role_of(unit["unit"]) in _SETTINGS else unit[0], rest)
     found = _SCALAR.findall(rest) or _SCALAR.findall(plain)
-    if not found:
-        raise ValueError(f"{short(plain)!r}: expected a number, such as 2.3026, 1e-7, nan or -inf")
     texts = tuple(_checked(text) for text in found[:MOST_NUMBERS])
     return Series("", Role.LOSS, Split.TRAIN, texts, tuple(range(1, len(texts) + 1)))
 
@@ -246,8 +248,8 @@ def _is_held(text: str) -> bool:
 def _named(plain: str) -> list[Series]:
     """The series of names followed by a number, or by a list of numbers."""
     gathered = _Gathered()
-    for number, line in enumerate(plain.splitlines(), 1):
-        rest = line
+    for number, whole in enumerate(plain.splitlines(), 1):
+        rest = line = _around_numbers(whole)
         if "[" in line and _LIST.search(line):
             for name, listed in _LIST.findall(line):
                 texts = _SCALAR.findall(listed)
@@ -266,6 +268,18 @@ def _named(plain: str) -> list[Series]:
             if role_of(found["unit"]) is Role.CLASSES:
                 gathered.add(found["unit"], found["value"], number)
     return gathered.series()
+
+
+def _around_numbers(line: str) -> str:
+    """The line, or of a long one with few numbers what stands before each: time is not spent on text."""
+    if len(line) < SPARSE:
+        return line
+    ends = [found.end() for found in _SCALAR.finditer(line)]
+    if SPARSE * len(ends) > len(line):
+        return line
+    begins = [0, *ends]
+    windows = [line[max(begin, end - WINDOW) : end + 1] for begin, end in zip(begins, ends, strict=False)]
+    return "\t".join(windows)
 
 
 def _said_of_a_loss(line: str) -> str:
