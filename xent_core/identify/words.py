@@ -453,7 +453,7 @@ def _near_words(origin: Origin, found: Found) -> str:
 def _start_words(origin: Origin, found: Found) -> str:
     what = "both outcomes" if origin.classes == 2 else f"all {origin.classes:,} classes"
     if abs(found.number.value - origin.value) <= FARTHEST_NOISE * origin.factor:
-        return f"within the noise of a batch: {what} are almost equally likely"
+        return f"within the noise of a batch, as if {what} were equally likely"
     return f"where a fresh network starts that holds {what} for almost equally likely"
 
 
@@ -573,7 +573,7 @@ def verdict(found: Found) -> str:
             return f"Nothing known gives {text}, though {told_of(found.near[0], found).title} is near."
         return f"Nothing known gives {text}{few}."
     if found.status is Status.START:
-        return f"{text} is {first.claim}."
+        return f"{text} lies {first.claim}."
     second = _second(found)
     chance = found.answers[0].chance
     if found.status is Status.POSSIBLE and chance > OFTEN_BY_CHANCE:
