@@ -146,6 +146,17 @@ def test_the_gradient_is_the_derivative_of_the_loss_where_the_loss_is_smooth(con
     assert_allclose(batch.gradient(convention), differences, rtol=1e-6, atol=2e-9)
 
 
+@pytest.mark.parametrize(
+    "name", ["torch_nll_of_log", "torch_cross_entropy.soft.of_log", "optax_softmax_xent_integer.of_log"]
+)
+def test_a_gradient_is_divided_by_the_rows_before_it_can_overflow(name):
+    q = np.float16([[2e-5, 0.99998]] * 4)
+    gradient = as_batch(q, np.eye(2)[[0] * 4], "probabilities").gradient(CONVENTIONS[name])
+    assert_allclose(gradient[:, 0], -1 / (4 * q[:, 0].astype(float)), rtol=2e-3)
+    q = np.float16([[1e-6, 1.0]] * 4)  # −1 / (4 q) is beyond 65,504 too
+    assert np.isinf(as_batch(q, np.eye(2)[[0] * 4], "probabilities").gradient(CONVENTIONS[name])[:, 0]).all()
+
+
 def by_id(predictions, targets, kind="logits"):
     return {compared.convention.id: compared for compared in compare(predictions, targets, kind)}
 
