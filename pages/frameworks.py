@@ -23,7 +23,8 @@ from pages.parts.stage.component import keep_address
 from xent_core import softmax_cross_entropy
 from xent_core.conventions import compare
 
-EXAMPLE, BATCH = "The example", "The batch"
+EXAMPLE, BATCH = "example", "batch"
+INPUTS = {EXAMPLE: "The example", BATCH: "The batch"} | {key: preset.name for key, preset in PRESETS.items()}
 TAKES = {"all": "all", "logits": "take logits", "probabilities": "take probabilities"}
 PROGRAM_ENTRIES = 1000
 
@@ -78,7 +79,13 @@ claim(
 )
 keep_address("frameworks")
 source = st.segmented_control(
-    "Input", [EXAMPLE, BATCH, *PRESETS], default=EXAMPLE, required=True, key="frameworks input", persist_state="session"
+    "Input",
+    list(INPUTS),
+    default=EXAMPLE,
+    required=True,
+    format_func=INPUTS.get,
+    key="frameworks input",
+    persist_state="session",
 )
 given, calls = of(source)
 st.markdown(

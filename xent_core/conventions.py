@@ -15,9 +15,10 @@ from xent_core.libraries.convention import Convention, Kind
 from xent_core.libraries.keras import KERAS
 from xent_core.libraries.optax import OPTAX
 from xent_core.libraries.pytorch import PYTORCH
-from xent_core.libraries.reasons import is_plain, why
+from xent_core.libraries.reasons import Because, is_plain, reasons
 from xent_core.libraries.scipy import SCIKIT_LEARN, SCIPY
 from xent_core.libraries.tensorflow import TENSORFLOW
+from xent_core.libraries.words import sentence
 
 __all__ = ["CONVENTIONS", "Batch", "Comparison", "Convention", "as_batch", "compare"]
 
@@ -29,7 +30,7 @@ CONVENTIONS: Mapping[str, Convention] = MappingProxyType(
 )
 """Every convention by its id, grouped by library."""
 
-GradientStatus = Literal["finite", "partly zero", "zero", "infinite", "nan", "none"]
+GradientStatus = Literal["finite", "partly_zero", "zero", "infinite", "nan", "none"]
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,17 @@ class Comparison:
     """What the call returns."""
     difference: float
     """`loss` minus the plain cross-entropy in nats: 0 where only rounding tells them apart."""
-    why: str
-    """Why it differs, or that it does not, as one sentence."""
+    reasons: tuple[Because, ...]
+    """Why it differs, or that it does not."""
     gradient: Floats | None
     """[m, n], of the loss with respect to the predictions; None where the library has no gradients."""
     gradient_status: GradientStatus
     """Zero: exactly 0 everywhere; partly zero: throughout at least one row, though not in all of them."""
+
+    @property
+    def why(self) -> str:
+        """The reasons as one sentence."""
+        return sentence(self.convention, self.reasons)
 
 
 def compare(predictions: ArrayLike, targets: ArrayLike, kind: Kind = "logits") -> list[Comparison]:
@@ -64,7 +70,7 @@ def compare(predictions: ArrayLike, targets: ArrayLike, kind: Kind = "logits") -
 def _compared(convention: Convention, batch: Batch) -> Comparison:
     loss, gradient = batch.loss(convention), batch.gradient(convention)
     difference = 0.0 if is_plain(convention, batch) else loss - batch.plain
-    return Comparison(convention, loss, difference, why(convention, batch), gradient, _status(gradient))
+    return Comparison(convention, loss, difference, reasons(convention, batch), gradient, _status(gradient))
 
 
 def _status(gradient: Floats | None) -> GradientStatus:
@@ -76,4 +82,4 @@ def _status(gradient: Floats | None) -> GradientStatus:
     if np.isinf(gradient).any():
         return "infinite"
     dead = (gradient == 0).all(axis=1)
-    return "zero" if dead.all() else "partly zero" if dead.any() else "finite"
+    return "zero" if dead.all() else "partly_zero" if dead.any() else "finite"

@@ -38,6 +38,7 @@ APP = ROOT / "app.py"
 SERVER_OPTIONS = ["--server.address=127.0.0.1", "--server.headless=true", "--server.fileWatcherType=none"]
 SECONDS_TO_START = 60
 SECONDS_TO_RUN = 30
+MILLISECONDS_TO_COME = 60_000  # what a step shows may have to be computed first: a long training
 MILLISECONDS_TO_SEND = 220  # Streamlit's own sliders wait 200 ms before they send
 # What came is gathered for 10 ms before React draws it, and what React drew may draw more: until nothing is left to do.
 REST = """new Promise(done => setTimeout(() => requestAnimationFrame(() =>
@@ -270,7 +271,7 @@ def visit_stage(page: Page, url: str) -> None:
 def stage_is_there(page: Page, step: int | None = None) -> None:
     """Wait until a story is on the stage, at that step if one is given, and nothing moves."""
     at = "" if step is None else f'="{step}"'
-    page.locator(f"[data-part=stage][data-step{at}][data-moving=false]").wait_for()
+    page.locator(f"[data-part=stage][data-step{at}][data-moving=false]").wait_for(timeout=MILLISECONDS_TO_COME)
 
 
 def expect_step(page: Page, step: int, *, waiting: bool | None = None) -> None:

@@ -51,7 +51,7 @@ def use(app, predictions=None, targets=None, kind="logits"):
             app.text_area(f"{part} text").set_value(source)
         elif source:
             app.file_uploader(f"{part} file").upload(*source)
-    app.segmented_control("own kind").set_value(kind)
+    app.segmented_control("own_kind").set_value(kind)
     return press(app.run(), "Use this batch")
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pages.parts.batch.batch import Batch
+from pages.parts.batch.batch import ReadyBatch
 from pages.parts.batch.table import Table
 from pages.parts.drawing.numbers import shown
 from pages.parts.frameworks.comparison import ENTRIES, PRESETS, different_losses, lines, of_batch, of_example
@@ -25,7 +25,7 @@ from xent_core.conventions import CONVENTIONS, compare
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden/golden.json").read_text(encoding="utf-8"))
 IDS = {convention.call: convention.id for convention in CONVENTIONS.values()}
-SOURCES = ["The example", "The batch", *PRESETS]
+SOURCES = ["example", "batch", *PRESETS]
 FUSED = ("tf_softmax_xent", "keras_categorical_logits")
 
 
@@ -67,7 +67,7 @@ def rows(app):
     return found
 
 
-def open_frameworks(source="The example", query=""):
+def open_frameworks(source="example", query=""):
     app = open_page("frameworks.py", query)
     return choose(app, "Input", source)
 
@@ -109,7 +109,7 @@ def test_every_call_that_the_input_fits_stands_there_once_with_what_it_returns(s
         assert row.difference == ("+" * (one.difference > 0) + shown(one.difference) if one.difference else "equal")
         assert row.formula == one.convention.formula
         assert row.facts["Note"] == one.convention.note
-        assert row.facts["Source"] == one.convention.source
+        assert row.facts["Source"] == f"{one.convention.version}, {one.convention.source}"
         assert row.facts.get("Instead", "") == one.convention.fix
 
 
@@ -119,8 +119,8 @@ def test_calls_that_do_not_fit_are_only_counted_with_the_reason(source):
     text = words(app).replace("\\", "")
     counted = sum(int(count) for count in re.findall(r"(\d+) calls are left out", text))
     assert len(rows(app)) + counted == len(CONVENTIONS)
-    assert ("they take labels" in text) == (source in ("The example", "Soft targets", "Multi-hot"))
-    assert ("they take logits" in text) == (source in ("The batch", "A zero", "Sum 0.97"))
+    assert ("they take labels" in text) == (source in ("example", "soft", "multi-hot"))
+    assert ("they take logits" in text) == (source in ("batch", "zero", "sum"))
 
 
 def test_the_number_of_different_numbers_is_that_on_screen():
@@ -144,11 +144,11 @@ def test_the_number_of_different_numbers_is_that_on_screen():
     ],
 )
 def test_a_zero_gives_what_the_libraries_gave(id, key):
-    assert rows(open_frameworks("A zero"))[id].loss == golden("probs_exact_0_1_float64", key, 1)
+    assert rows(open_frameworks("zero"))[id].loss == golden("probs_exact_0_1_float64", key, 1)
 
 
 def test_a_zero_gives_infinity_nan_every_ceiling_and_dead_gradients():
-    found = rows(open_frameworks("A zero"))
+    found = rows(open_frameworks("zero"))
     losses = {row.loss for row in found.values()}
     assert {
         "∞",
@@ -166,23 +166,23 @@ def test_a_zero_gives_infinity_nan_every_ceiling_and_dead_gradients():
 
 
 def test_probabilities_that_sum_to_097_part_those_that_divide_by_the_sum_from_those_that_do_not():
-    found = rows(open_frameworks("Sum 0.97"))
+    found = rows(open_frameworks("sum"))
     for id, row in found.items():
         convention = CONVENTIONS[id]
-        if convention.form == "categorical" and not convention.mistake and not convention.constant("smoothing"):
+        if convention.form == "categorical" and not convention.mistake and not convention.smoothing:
             assert row.loss == shown(-math.log(0.5 / 0.97) if convention.renormalises else -math.log(0.5))
 
 
 def test_on_soft_targets_the_divergences_are_less_by_the_entropy():
-    found = rows(open_frameworks("Soft targets"))
+    found = rows(open_frameworks("soft"))
     floor = float(entropy([0.7, 0.2, 0.1]))
-    assert f"H(p) = {floor:.4f}" in PRESETS["Soft targets"].look
+    assert f"H(p) = {floor:.4f}" in PRESETS["soft"].look
     for id in ("optax_kl_divergence", "scipy_entropy_kl", "scipy_rel_entr", "scipy_kl_div"):
         assert found[id].difference == shown(-floor)
 
 
 def test_on_multi_hot_targets_tensorflow_and_keras_have_the_loss_of_pytorch_and_another_gradient():
-    found = rows(open_frameworks("Multi-hot"))
+    found = rows(open_frameworks("multi-hot"))
     q = softmax([2, 1, 0.1])
     for id in FUSED:
         assert found[id].loss == found["torch_cross_entropy.soft"].loss
@@ -194,7 +194,7 @@ def test_on_multi_hot_targets_tensorflow_and_keras_have_the_loss_of_pytorch_and_
 
 
 def test_with_logits_of_50_fused_losses_say_50_and_clipped_ones_stop():
-    found = rows(open_frameworks("Logits ±50"))
+    found = rows(open_frameworks("large"))
     assert {found[id].loss for id in (*FUSED, "torch_cross_entropy.index", "optax_softmax_xent")} == {"50.0000"}
     for id in ("keras_categorical_probs", "tf1_manual_clip_persample", "torch_cross_entropy.soft"):
         both = [
@@ -205,16 +205,14 @@ def test_with_logits_of_50_fused_losses_say_50_and_clipped_ones_stop():
     assert "gradient 0 in some rows" in found["tf1_manual_clip_persample"].summary
 
 
-@pytest.mark.parametrize(
-    ("source", "query"), [("Logits ±50", ""), *(("The example", f"precision={p}") for p in PRECISIONS)]
-)
+@pytest.mark.parametrize(("source", "query"), [("large", ""), *(("example", f"precision={p}") for p in PRECISIONS)])
 def test_rounding_does_not_make_another_gradient(source, query):
     found = rows(open_frameworks(source, f"z=2,1,-0.3&p=0,0,1&{query}"))
     for id in (*FUSED, "torch_cross_entropy.index", "numpy_naive_softmax", "optax_safe_softmax_xent"):
         assert "gradient" not in found[id].summary
 
 
-@pytest.mark.parametrize("source", ["Sum 0.97", "The batch"])
+@pytest.mark.parametrize("source", ["sum", "batch"])
 def test_of_probabilities_no_gradient_is_called_another(source):
     assert "another gradient" not in markup(open_frameworks(source))  # to divide by the sum has its own, rightly
 
@@ -254,13 +252,13 @@ def test_filters_leave_the_calls_they_name():
 
 
 def test_only_those_that_differ_keeps_an_equal_loss_with_another_gradient():
-    differing = rows(switch(open_frameworks("Multi-hot"), "Only those that differ"))
+    differing = rows(switch(open_frameworks("multi-hot"), "Only those that differ"))
     assert differing.keys() > set(FUSED)
     assert "torch_cross_entropy.soft" not in differing
 
 
 def test_only_those_that_differ_keeps_an_equal_loss_whose_gradient_is_nan():
-    ruled_out = of_batch(Batch(np.array([[0.7, 0.3, 0.0]]), np.array([0])))
+    ruled_out = of_batch(ReadyBatch(np.array([[0.7, 0.3, 0.0]]), np.array([0])))
     by_id = {line.convention.id: line for line in lines(ruled_out)}
     assert by_id["torch_nll_of_log"].difference == 0
     assert by_id["torch_nll_of_log"].differs
@@ -268,7 +266,7 @@ def test_only_those_that_differ_keeps_an_equal_loss_whose_gradient_is_nan():
 
 
 def test_a_filter_that_leaves_nothing_says_so():
-    app = choose(open_frameworks("A zero"), "Calls that", "logits")
+    app = choose(open_frameworks("zero"), "Calls that", "logits")
     assert not rows(app)
     assert "No call is left" in words(app)
 
@@ -310,25 +308,25 @@ def test_names_of_classes_do_not_come_near_the_markup():
 def test_the_batch_is_that_of_the_batches_page():
     app = press(open_page("batches.py"), "One confidently wrong")
     app.switch_page("frameworks.py").run()
-    app = choose(app, "Input", "The batch")
+    app = choose(app, "Input", "batch")
     assert rows(app)["torch_nll_of_log"].loss == "1.6197"
     assert "6 rows × 3 classes" in words(app)
 
 
 def test_a_choice_of_input_outlives_a_change_of_page():
-    app = open_frameworks("Multi-hot")
+    app = open_frameworks("multi-hot")
     app.switch_page("start.py").run()
     app.switch_page("frameworks.py").run()
-    assert PRESETS["Multi-hot"].look in words(app)
+    assert PRESETS["multi-hot"].look in words(app)
 
 
 def test_a_large_batch_is_told_by_its_first_rows():
     matrix = np.random.default_rng(0).normal(size=(100, 1000))
-    part = of_batch(Batch(matrix, np.arange(100), "logits"))
+    part = of_batch(ReadyBatch(matrix, np.arange(100), "logits"))
     assert part.batch.predictions.shape == (ENTRIES // 1000, 1000)
     assert part.rows == 100
     assert all(line.gradient is None or line.gradient.size < 20 for line in lines(part))  # not kept for a session
-    assert of_batch(Batch(np.zeros((2, 2 * ENTRIES)), np.arange(2), "logits")).batch.predictions.shape == (
+    assert of_batch(ReadyBatch(np.zeros((2, 2 * ENTRIES)), np.arange(2), "logits")).batch.predictions.shape == (
         1,
         2 * ENTRIES,
     )
@@ -337,9 +335,9 @@ def test_a_large_batch_is_told_by_its_first_rows():
 @pytest.mark.parametrize(("rows", "told"), [(2, "batch"), (100, "first 32 rows of the batch")])
 def test_what_is_compared_of_the_batch_is_said_beside_its_loss(rows, told):
     app = open_frameworks()
-    batch = Batch(np.random.default_rng(0).normal(size=(rows, 1000)), np.arange(rows), "logits")
+    batch = ReadyBatch(np.random.default_rng(0).normal(size=(rows, 1000)), np.arange(rows), "logits")
     app.session_state["batch"] = Table(batch, "logits")
-    choose(app, "Input", "The batch")
+    choose(app, "Input", "batch")
     mean = softmax_cross_entropy(batch.matrix[:32], batch.distributions()[:32]).mean()
     assert f"The {told} of the page Batches. Plain cross-entropy: :red[**{shown(mean)}**] nats." in words(app)
 
@@ -359,8 +357,8 @@ def test_calls_run_again_only_for_another_input():
 
 
 def test_copied_code_is_offered_where_the_predictions_have_logits():
-    assert any("import numpy" in block.value for block in unfold(open_frameworks("A zero")).code)
-    assert not any("import numpy" in block.value for block in unfold(open_frameworks("Sum 0.97")).code)
+    assert any("import numpy" in block.value for block in unfold(open_frameworks("zero")).code)
+    assert not any("import numpy" in block.value for block in unfold(open_frameworks("sum")).code)
 
 
 @st.composite

@@ -12,7 +12,7 @@ from pages.parts.batch import table as tables
 from pages.parts.batch.batch import (
     READY,
     ROWS_AT_ONCE,
-    Batch,
+    ReadyBatch,
     compact,
     facts,
     knows_nothing,
@@ -39,8 +39,8 @@ def batches(draw):
     """Small batches of both kinds, with labels or distributions as targets."""
     logits, targets = draw(logits_and_targets(min_classes=2))
     if draw(st.booleans()):
-        return Batch(logits, compact(targets), "logits")
-    return Batch(draw(distributions(logits.shape)), compact(targets))
+        return ReadyBatch(logits, compact(targets), "logits")
+    return ReadyBatch(draw(distributions(logits.shape)), compact(targets))
 
 
 # Losses
@@ -73,7 +73,7 @@ def test_the_trained_network_loses_1_2693_nats_on_the_photos():
 def test_a_large_batch_has_the_losses_that_its_rows_have_one_by_one(rows, seed):
     draw = np.random.default_rng(seed)
     logits, labels = draw.normal(size=(rows, 4)).astype(np.float32), draw.integers(0, 4, rows)
-    together = Batch(logits, labels, "logits").nats
+    together = ReadyBatch(logits, labels, "logits").nats
     alone = [softmax_cross_entropy(row, one_hot(y, 4)) for row, y in zip(logits.astype(float), labels, strict=True)]
     assert together.tolist() == alone
 
@@ -86,7 +86,7 @@ def test_a_change_of_base_divides_every_loss_by_one_number(batch, base):
 @given(logits_and_targets(min_classes=2, bound=10), st.sampled_from(BASES))
 def test_both_means_are_those_of_the_losses_and_their_gradients_the_slopes_at_the_worst_rows_label(case, base):
     logits, targets = case
-    batch = Batch(logits, compact(targets), "logits")
+    batch = ReadyBatch(logits, compact(targets), "logits")
     row = worst_rows(batch, 1)[0]
 
     def means(step):
@@ -118,7 +118,7 @@ def test_who_knows_nothing_loses_ln_n(rows, classes):
 
 def test_a_row_without_a_single_first_class_does_not_put_its_label_first():
     assert knows_nothing(3, 2).right == 0
-    assert Batch(np.array([[0.6, 0.4], [0.6, 0.4]]), np.array([0, 1])).right == 1
+    assert ReadyBatch(np.array([[0.6, 0.4], [0.6, 0.4]]), np.array([0, 1])).right == 1
 
 
 def test_a_ready_batch_has_the_name_that_an_address_gives_it_but_for_the_one_that_is_there_unasked():
@@ -141,7 +141,7 @@ def test_a_ready_batch_keeps_its_name_however_it_is_shown_and_loses_it_by_an_edi
 def test_one_hot_targets_are_kept_as_labels_and_all_targets_stay_what_they_were(batch):
     again = compact(batch.distributions().astype(np.float64))
     assert (again.ndim == 1) == batch.hard
-    assert Batch(batch.matrix, again, batch.kind).distributions().tolist() == batch.distributions().tolist()
+    assert ReadyBatch(batch.matrix, again, batch.kind).distributions().tolist() == batch.distributions().tolist()
 
 
 def test_targets_are_kept_in_float32_only_where_that_loses_nothing():
@@ -168,7 +168,7 @@ def test_a_row_is_told_by_its_number_from_1_and_the_names_of_its_classes():
     assert told["row"] == [7, 1]
     assert told["label"] == ["wall clock", "tabby"]
     assert told["prediction"] == ["bubble", "tiger cat"]
-    assert told["q of the label"] == pytest.approx([0.0258, 0.1672], abs=5e-5)
+    assert told["q_of_label"] == pytest.approx([0.0258, 0.1672], abs=5e-5)
 
 
 @given(batches(), st.sampled_from(BASES))
@@ -205,7 +205,7 @@ def test_probabilities_are_refused_where_they_stand():
 
 
 def test_logits_that_look_like_probabilities_are_noticed():
-    assert Batch(seed().matrix, seed().targets, "logits").looks_like_probabilities
+    assert ReadyBatch(seed().matrix, seed().targets, "logits").looks_like_probabilities
     assert not real_photos().looks_like_probabilities
 
 
@@ -299,7 +299,7 @@ def test_whatever_the_cells_hold_there_are_losses_and_a_fault_where_they_stayed(
 
 @given(shapes(min_classes=2))
 def test_soft_targets_are_shown_as_rows_even_if_labels_are_asked_for(shape):
-    soft = Batch(np.full(shape, 1 / shape[1]), np.full(shape, 1 / shape[1]))
+    soft = ReadyBatch(np.full(shape, 1 / shape[1]), np.full(shape, 1 / shape[1]))
     table = tables.turn(Table(soft), "logits", False)
     assert table.as_rows
     assert tables.cells_of(table).shape == (shape[0], 2 * shape[1])
@@ -307,4 +307,4 @@ def test_soft_targets_are_shown_as_rows_even_if_labels_are_asked_for(shape):
 
 @pytest.mark.parametrize(("shape", "small"), [((50, 20), True), ((51, 20), False), ((50, 21), False)])
 def test_up_to_50_rows_and_20_classes_are_edited(shape, small):
-    assert tables.editable(Batch(np.zeros(shape), np.zeros(shape[0], int), "logits")) is small
+    assert tables.editable(ReadyBatch(np.zeros(shape), np.zeros(shape[0], int), "logits")) is small

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.parts.batch.batch import READY, Batch, from_stage
+from pages.parts.batch.batch import READY, ReadyBatch, from_stage
 from pages.parts.stage.address import read_query
 from pages.parts.stage.held import Held, commit
 from pages.parts.stage.rows import MAX_ROWS, Rows, wants
@@ -87,20 +87,20 @@ def test_the_mark_is_another_when_the_batch_is():
 @given(st.integers(1, MAX_ROWS), st.integers(2, 10), st.integers(0, 2**32 - 1))
 def test_a_small_batch_goes_to_the_stage_and_comes_back_as_it_was(rows, classes, seed):
     rng = np.random.default_rng(seed)
-    batch = Batch(rng.dirichlet(np.ones(classes), rows), rng.integers(0, classes, rows))
+    batch = ReadyBatch(rng.dirichlet(np.ones(classes), rows), rng.integers(0, classes, rows))
     back = from_stage(batch.on_stage)
     assert (back.matrix == batch.matrix).all()
     assert (back.targets == batch.targets).all()
 
 
 def test_soft_targets_go_to_the_stage_as_rows():
-    batch = Batch(np.array([[0.5, 0.5]]), np.array([[0.25, 0.75]]))
+    batch = ReadyBatch(np.array([[0.5, 0.5]]), np.array([[0.25, 0.75]]))
     assert batch.on_stage.targets == ((0.25, 0.75),)
 
 
 def test_of_a_large_batch_the_stage_shows_the_worst_rows_and_the_mean_of_all():
     rng = np.random.default_rng(0)
-    batch = Batch(rng.normal(0, 3, (40, 17)), rng.integers(0, 17, 40), "logits")
+    batch = ReadyBatch(rng.normal(0, 3, (40, 17)), rng.integers(0, 17, 40), "logits")
     rows = batch.on_stage
     losses = [-math.log(q[0]) for q in rows.probabilities]
     assert min(losses) >= np.sort(batch.nats)[-MAX_ROWS] - 1e-12

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -68,6 +69,7 @@ def test_a_run_is_stopped_when_its_reader_hangs_up(monkeypatch):
     async def read():
         return [part async for part in route._told(Reader(), Training())]
 
-    parts = asyncio.run(asyncio.wait_for(read(), SECONDS))
+    with ThreadPoolExecutor(1) as thread:  # in this one a browser's own loop may be running
+        parts = thread.submit(lambda: asyncio.run(asyncio.wait_for(read(), SECONDS))).result()
     assert b"\n" not in b"".join(parts)
     assert stopped.wait(SECONDS)

@@ -5,8 +5,10 @@ use the core's functions except where the core is better than the libraries. The
 `xent_core.conventions` checks the input and silences NumPy before it calls them.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum, StrEnum, auto
 from typing import Literal
 
 import numpy as np
@@ -16,11 +18,64 @@ from xent_core.softmax import softmax
 from xent_core.targets import smooth_targets
 
 Kind = Literal["logits", "probabilities"]
-Form = Literal["categorical", "Bernoulli", "sigmoid", "divergence", "generalised divergence", "entropy"]
 Twin = Callable[[ndarray, ndarray], ndarray]
 
 SMOOTHING = 0.1
 """The label smoothing of the conventions whose id ends in .ls01."""
+
+
+class Library(StrEnum):
+    """Where a call is from, as it is called on screen."""
+
+    BY_HAND = "By hand"
+    TENSORFLOW = "TensorFlow"
+    KERAS = "Keras"
+    PYTORCH = "PyTorch"
+    OPTAX = "JAX and optax"
+    SCIKIT_LEARN = "scikit-learn"
+    SCIPY = "SciPy"
+
+
+class Form(StrEnum):
+    """Which formula is summed."""
+
+    CATEGORICAL = "categorical"
+    BERNOULLI = "Bernoulli"
+    SIGMOID = "sigmoid"
+    DIVERGENCE = "divergence"
+    GENERALISED_DIVERGENCE = "generalised divergence"
+    ENTROPY = "entropy"
+
+
+class Mistake(Enum):
+    """What went wrong, where a call is a classic mistake."""
+
+    CLIP_DISCARDED = auto()
+    SUMMED = auto()
+    MEAN_OVER_ENTRIES = auto()
+    BINARY_ON_ONE_HOT = auto()
+    BASE_10 = auto()
+    BASE_2 = auto()
+    LOGITS_AS_PROBABILITIES = auto()
+    NO_MINUS = auto()
+    SOFTMAX_TWICE = auto()
+    SIGMOID_TWICE = auto()
+    PROBABILITIES_AS_LOGS = auto()
+    LOGITS_AS_LOGS = auto()
+
+
+@dataclass(frozen=True)
+class Clip:
+    """What probabilities are clipped to: from `low` to 1, or to 1 − `low` if it is symmetric."""
+
+    low: float | None
+    """None: the machine epsilon of the probabilities' dtype."""
+    symmetric: bool = False
+
+    def bounds(self, dtype: np.dtype) -> tuple[float, float]:
+        """Both bounds as the dtype holds them."""
+        low = np.finfo(dtype).eps if self.low is None else dtype.type(self.low)
+        return float(low), float(1 - low) if self.symmetric else 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +87,9 @@ class Convention:
     """
 
     id: str
-    library: str
+    library: Library
+    version: str
+    """Of the library whose numbers these are."""
     call: str
     """The call as one writes it, with the mean over the batch where the library leaves that to its users."""
     takes: Kind
@@ -41,22 +98,38 @@ class Convention:
     """Labels: every row of the targets must be one-hot."""
     formula: str
     """LaTeX, without dollar signs: the value per row, or per entry where `divides_by` is "entries"."""
-    form: Form = "categorical"
-    constants: tuple[tuple[str, float | str], ...] = ()
-    """Pairs: "low" and "high" (clip), "log low" (clip of the log), "added", "smoothing", "base", "dtype"."""
+    form: Form = Form.CATEGORICAL
+    as_written: bool = False
+    """Whether the formula is −Σ p log q and nothing else."""
+    clip: Clip | None = None
+    log_low: float | None = None
+    """Where the logarithm itself is clipped."""
+    added: float = 0.0
+    """What is added to each probability."""
+    smoothing: float = 0.0
+    base: float | None = None
+    """The base of its logarithms, where that is not e."""
+    dtype: str | None = None
+    """What it computes in, whatever it is given."""
     renormalises: bool = False
+    flushes: bool = False
+    """Whether its library, TensorFlow or JAX, takes denormal probabilities for 0 (measured on both, on CPUs)."""
+    exp_overflows: bool = False
+    """Whether it takes exp of the logits as they are."""
     divides_by: Literal["rows", "entries", "one"] = "rows"
     """What the call divides the sum of the entries' losses by: m, m·n, or 1."""
     note: str
     source: str
-    mistake: str = ""
-    """For a classic mistake: what went wrong, as one sentence. Empty for a proper use."""
+    mistake: Mistake | None = None
+    """None for a proper use."""
+    went_wrong: str = ""
+    """For a mistake: what went wrong, as one sentence."""
     fix: str = ""
-    """For a classic mistake: what to do about it, as one sentence."""
+    """For a mistake: what to do about it, as one sentence."""
     losses: Twin
     """(what is passed in, targets), both [m, n] → the losses as they come before reduction, [m] or [m, n].
 
-    The call returns their mean, or their sum where `divides_by` is "one"; nats unless a constant is "base".
+    The call returns their mean, or their sum where `divides_by` is "one"; nats unless there is a `base`.
     """
     gradient: Twin | None = None
     """(what is passed in, targets) → [m, n]: the library's derivative of the sum over the entries.
@@ -65,19 +138,14 @@ class Convention:
     """
 
     @property
-    def flushes(self) -> bool:
-        """Whether its library, TensorFlow or JAX, takes denormal probabilities for 0 (measured on both, on CPUs)."""
-        return any(module in self.call for module in ("tf.", "keras.", "jnp.", "optax."))
+    def is_fused(self) -> bool:
+        """Whether it takes logits and the logarithm of no probability."""
+        return self.takes == "logits" and not self.mistake and not self.exp_overflows
 
     @property
-    def base(self) -> float | None:
-        """The base of its logarithms, where that is not e."""
-        base = self.constant("base")
-        return base if isinstance(base, int | float) else None
-
-    def constant(self, name: str) -> float | str | None:
-        """The constant of that name, or None."""
-        return dict(self.constants).get(name)
+    def log_base(self) -> float:
+        """The base of its logarithms."""
+        return math.e if self.base is None else self.base
 
 
 def log_softmax(logits: ndarray) -> ndarray:

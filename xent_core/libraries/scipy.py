@@ -3,7 +3,7 @@
 import numpy as np
 from numpy import ndarray
 
-from xent_core.libraries.convention import Convention, normalised, pick
+from xent_core.libraries.convention import Clip, Convention, Form, Library, normalised, pick
 
 SCIPY_VERSION = "scipy 1.17.1"
 
@@ -59,15 +59,16 @@ def cross_entropy(probabilities: ndarray, targets: ndarray) -> ndarray:
 SCIKIT_LEARN = (
     Convention(
         id="sklearn_log_loss",
-        library="scikit-learn",
+        library=Library.SCIKIT_LEARN,
         call="sklearn.metrics.log_loss(y, q, labels=range(n))",
         takes="probabilities",
         targets="labels",
         formula=r"-\ln\operatorname{clip}(q_y,\,\epsilon,\,1-\epsilon)",
-        constants=(("low", "eps"), ("high", "1 - eps")),
+        clip=Clip(None, symmetric=True),
         note="ε is the machine epsilon of q's dtype: the ceiling is 36.04 in float64, 15.94 in "
         "float32, 6.93 in float16. It does not renormalise, only warns. Labels only.",
-        source="scikit-learn 1.9.1, sklearn/metrics/_classification.py",
+        version="scikit-learn 1.9.1",
+        source="sklearn/metrics/_classification.py",
         losses=log_loss,
     ),
 )
@@ -75,61 +76,66 @@ SCIKIT_LEARN = (
 SCIPY = (
     Convention(
         id="scipy_entropy_p",
-        library="SciPy",
+        library=Library.SCIPY,
         call="scipy.stats.entropy(p, axis=1).mean()",
         takes="probabilities",
         formula=r"-\sum_j P_j\ln P_j,\quad P=\frac{p}{\sum_k p_k}",
-        form="entropy",
+        form=Form.ENTROPY,
         renormalises=True,
         note="The entropy of the targets alone: the floor of the cross-entropy. It does not look at the prediction.",
-        source=f"{SCIPY_VERSION}, scipy/stats/_entropy.py",
+        version=SCIPY_VERSION,
+        source="scipy/stats/_entropy.py",
         losses=entropy_of_targets,
     ),
     Convention(
         id="scipy_entropy_kl",
-        library="SciPy",
+        library=Library.SCIPY,
         call="scipy.stats.entropy(p, q, axis=1).mean()",
         takes="probabilities",
         formula=r"\sum_j P_j\ln\frac{P_j}{Q_j},\quad P=\frac{p}{\sum_k p_k},\quad Q=\frac{q}{\sum_k q_k}",
-        form="divergence",
+        form=Form.DIVERGENCE,
         renormalises=True,
         note="With two arguments entropy() returns the KL divergence, not the cross-entropy. Both are "
         "renormalised first.",
-        source=f"{SCIPY_VERSION}, scipy/stats/_entropy.py",
+        version=SCIPY_VERSION,
+        source="scipy/stats/_entropy.py",
         losses=entropy_of_both,
     ),
     Convention(
         id="scipy_cross_entropy",
-        library="SciPy",
+        library=Library.SCIPY,
         call="(scipy.stats.entropy(p, axis=1) + scipy.stats.entropy(p, q, axis=1)).mean()",
         takes="probabilities",
         formula=r"-\sum_j P_j\ln Q_j,\quad P=\frac{p}{\sum_k p_k},\quad Q=\frac{q}{\sum_k q_k}",
         renormalises=True,
         note="SciPy's documented recipe, H(p) + KL. Both distributions are renormalised; base=2 or "
         "base=10 gives bits or bans.",
-        source=f"{SCIPY_VERSION}, scipy/stats/_entropy.py",
+        version=SCIPY_VERSION,
+        source="scipy/stats/_entropy.py",
         losses=cross_entropy,
     ),
     Convention(
         id="scipy_rel_entr",
-        library="SciPy",
+        library=Library.SCIPY,
         call="scipy.special.rel_entr(p, q).sum(axis=1).mean()",
         takes="probabilities",
         formula=r"\sum_j p_j\ln\frac{p_j}{q_j}",
-        form="divergence",
+        form=Form.DIVERGENCE,
         note="The KL divergence, not renormalised: below 0 is possible where q sums to more than p.",
-        source=f"{SCIPY_VERSION}, scipy/special/_ufuncs.pyx",
+        version=SCIPY_VERSION,
+        source="scipy/special/_ufuncs.pyx",
         losses=relative_entropy,
     ),
     Convention(
         id="scipy_kl_div",
-        library="SciPy",
+        library=Library.SCIPY,
         call="scipy.special.kl_div(p, q).sum(axis=1).mean()",
         takes="probabilities",
         formula=r"\sum_j\left(p_j\ln\frac{p_j}{q_j}-p_j+q_j\right)",
-        form="generalised divergence",
+        form=Form.GENERALISED_DIVERGENCE,
         note="Not rel_entr: it adds q − p to every entry, which matters when the sums are not 1.",
-        source=f"{SCIPY_VERSION}, scipy/special/_ufuncs.pyx",
+        version=SCIPY_VERSION,
+        source="scipy/special/_ufuncs.pyx",
         losses=kl_div,
     ),
 )

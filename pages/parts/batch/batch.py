@@ -34,7 +34,7 @@ ROWS_AT_ONCE = 32  # a large batch is computed in float64 piece by piece: no lar
 
 
 @dataclass(frozen=True, eq=False)
-class Batch:
+class ReadyBatch:
     """`matrix` [m, n] of predictions, and `targets`: labels int64 [m], or distributions [m, n].
 
     `kind` says what the predictions are, "probabilities" or "logits"; `photos`, where it is given, what the rows show
@@ -97,20 +97,20 @@ class Batch:
         targets = wants(self.targets.tolist(), classes) if self.hard else _tuples(self.targets.tolist())
         return Rows(_tuples(q), targets, DEFAULT_NAMES[:classes], ready=self.name)
 
-    def take(self, rows: Sequence[int] | NDArray[np.int64] | slice) -> "Batch":
+    def take(self, rows: Sequence[int] | NDArray[np.int64] | slice) -> "ReadyBatch":
         """A batch of some of the rows, its predictions in float64."""
-        return Batch(self.matrix[rows].astype(np.float64), self.targets[rows], self.kind)
+        return ReadyBatch(self.matrix[rows].astype(np.float64), self.targets[rows], self.kind)
 
-    def _parts(self) -> Iterator["Batch"]:
+    def _parts(self) -> Iterator["ReadyBatch"]:
         return (self.take(slice(i, i + ROWS_AT_ONCE)) for i in range(0, len(self.matrix), ROWS_AT_ONCE))
 
 
-def _nats(batch: Batch) -> NDArray[np.float64]:
+def _nats(batch: ReadyBatch) -> NDArray[np.float64]:
     loss = softmax_cross_entropy if batch.kind == "logits" else categorical_cross_entropy
     return loss(batch.matrix, batch.distributions()).astype(np.float64, copy=False)
 
 
-def logits_of(batch: Batch) -> NDArray[np.floating]:
+def logits_of(batch: ReadyBatch) -> NDArray[np.floating]:
     """The predictions as logits, [m, n]: ln q where they are probabilities."""
     if batch.kind == "logits":
         return batch.matrix
@@ -118,12 +118,12 @@ def logits_of(batch: Batch) -> NDArray[np.floating]:
         return np.log(batch.matrix)
 
 
-def probabilities_of(batch: Batch) -> NDArray[np.floating]:
+def probabilities_of(batch: ReadyBatch) -> NDArray[np.floating]:
     """The predictions as probabilities, [m, n]."""
     return batch.matrix if batch.kind == "probabilities" else softmax(batch.matrix)
 
 
-def _pull(batch: Batch, row: int, base: float) -> float:
+def _pull(batch: ReadyBatch, row: int, base: float) -> float:
     """(q − p) / ln b at the wanted class of a row: the gradient of that row's own loss, before any mean."""
     one = batch.take([row])
     return float(softmax_cross_entropy_gradient(logits_of(one), one.distributions(), base=base)[0, one.wanted[0]])
@@ -141,7 +141,7 @@ class Reduction:
     gradient: float
 
 
-def reductions(batch: Batch, base: float) -> tuple[Reduction, Reduction]:
+def reductions(batch: ReadyBatch, base: float) -> tuple[Reduction, Reduction]:
     """The mean over the m rows, and that over all m · n entries."""
     m, n = batch.matrix.shape
     loss, gradient = batch.losses(base).mean(), _pull(batch, worst_rows(batch, 1)[0], base) / m
@@ -151,58 +151,58 @@ def reductions(batch: Batch, base: float) -> tuple[Reduction, Reduction]:
 # Batches to start from.
 
 
-def of_labels(rows: Sequence[Sequence[float]], labels: Sequence[int] | None = None, name: str = "") -> Batch:
+def of_labels(rows: Sequence[Sequence[float]], labels: Sequence[int] | None = None, name: str = "") -> ReadyBatch:
     """Probabilities and their labels, which are 0 where none are given."""
-    return Batch(np.array(rows, float), np.array(labels or [0] * len(rows)), name=name)
+    return ReadyBatch(np.array(rows, float), np.array(labels or [0] * len(rows)), name=name)
 
 
 SEED = (Q1, Q2)
 
 
 @cache
-def seed() -> Batch:
+def seed() -> ReadyBatch:
     """The article's two predictions."""
     return of_labels(SEED)
 
 
 @cache
-def one_confidently_wrong() -> Batch:
+def one_confidently_wrong() -> ReadyBatch:
     """Five rows that are right, and one that is sure and wrong."""
     rows = [(0.9, 0.06, 0.04), (0.05, 0.9, 0.05), (0.1, 0.05, 0.85), (0.95, 0.03, 0.02), (0.0001, 0.9998, 0.0001)]
     return of_labels([*rows, (0.04, 0.92, 0.04)], [0, 1, 2, 0, 2, 1], "wrong")
 
 
 @cache
-def log_of_zero() -> Batch:
+def log_of_zero() -> ReadyBatch:
     """The article's predictions, and one that rules its label out."""
     return of_labels([*SEED, (0, 0.7, 0.3)], name="zero")
 
 
-def knows_nothing(rows: int, classes: int) -> Batch:
+def knows_nothing(rows: int, classes: int) -> ReadyBatch:
     """Equal probabilities: each loss is ln n."""
     return of_labels(np.full((rows, classes), 1 / classes).tolist())
 
 
 @cache
-def real_photos() -> Batch:
+def real_photos() -> ReadyBatch:
     """A trained network's logits for the photographs that have a label."""
     photos = labelled_photos()
-    return Batch(photos.logits, photos.labels, "logits", photos, "photos")
+    return ReadyBatch(photos.logits, photos.labels, "logits", photos, "photos")
 
 
-READY: Mapping[str, Callable[[], Batch]] = MappingProxyType(
+READY: Mapping[str, Callable[[], ReadyBatch]] = MappingProxyType(
     {"article": seed, "wrong": one_confidently_wrong, "zero": log_of_zero, "photos": real_photos}
 )
 """What an address can ask for."""
 
 
-def read_batch(kind: Kind, predictions: str | bytes, targets: str | bytes) -> tuple[Batch | None, dict[str, str]]:
+def read_batch(kind: Kind, predictions: str | bytes, targets: str | bytes) -> tuple[ReadyBatch | None, dict[str, str]]:
     """The batch of two texts or files, or none, with a sentence for the part that can't be read."""
     part = "predictions"
     try:
         matrix = (read_probabilities if kind == "probabilities" else read_matrix)(predictions)
         part = "targets"
-        return Batch(matrix, compact(read_targets(targets, *matrix.shape)), kind), {}
+        return ReadyBatch(matrix, compact(read_targets(targets, *matrix.shape)), kind), {}
     except ReadingError as error:
         return None, {part: str(error)}
 
@@ -223,7 +223,7 @@ def _tuples(rows: list[list[float]]) -> tuple[tuple[float, ...], ...]:
     return tuple(map(tuple, rows))
 
 
-def _worst_in_parts(batch: Batch) -> Rows:
+def _worst_in_parts(batch: ReadyBatch) -> Rows:
     """The rows with the largest losses, in their order: the wanted class, its likeliest rival, and the rest."""
     shown = np.sort(worst_rows(batch, MAX_ROWS))
     some = batch.take(shown)
@@ -250,24 +250,24 @@ def _worst_in_parts(batch: Batch) -> Rows:
     )
 
 
-def _titles(batch: Batch, rows: NDArray[np.int64]) -> list[str]:
+def _titles(batch: ReadyBatch, rows: NDArray[np.int64]) -> list[str]:
     return [batch.photos.photos[row].title if batch.photos else f"row {row + 1}" for row in rows]
 
 
-def from_stage(rows: Rows) -> Batch:
+def from_stage(rows: Rows) -> ReadyBatch:
     """The batch that the stage shows whole."""
-    return Batch(np.array(rows.probabilities), compact(np.array(rows.targets)))
+    return ReadyBatch(np.array(rows.probabilities), compact(np.array(rows.targets)))
 
 
 # What is told about a batch.
 
 
-def worst_rows(batch: Batch, count: int) -> NDArray[np.int64]:
+def worst_rows(batch: ReadyBatch, count: int) -> NDArray[np.int64]:
     """The rows with the largest losses, from the largest on."""
     return np.argsort(-batch.nats, kind="stable")[:count]
 
 
-def facts(batch: Batch, rows: NDArray[np.int64]) -> dict[str, list[Any]]:
+def facts(batch: ReadyBatch, rows: NDArray[np.int64]) -> dict[str, list[Any]]:
     """Columns of a table about some of the rows: what was wanted, and what was predicted, each with its q."""
     some = batch.take(rows)
     q = probabilities_of(some)
@@ -275,18 +275,18 @@ def facts(batch: Batch, rows: NDArray[np.int64]) -> dict[str, list[Any]]:
     return {
         "row": (rows + 1).tolist(),
         "label": _named(batch, some.wanted),
-        "q of the label": q[np.arange(len(rows)), some.wanted].tolist(),
+        "q_of_label": q[np.arange(len(rows)), some.wanted].tolist(),
         "prediction": _named(batch, first),
-        "its q": q[np.arange(len(rows)), first].tolist(),
+        "q_of_prediction": q[np.arange(len(rows)), first].tolist(),
     }
 
 
-def _named(batch: Batch, labels: NDArray[np.int64]) -> list[str]:
+def _named(batch: ReadyBatch, labels: NDArray[np.int64]) -> list[str]:
     names = batch.photos.class_names if batch.photos else ()
     return [names[label] if names else str(label) for label in labels]
 
 
-def losses_csv(batch: Batch, base: float, unit: str) -> str:
+def losses_csv(batch: ReadyBatch, base: float, unit: str) -> str:
     """The losses as CSV, in full precision, under a line of names that tells the unit."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pages.parts.batch import table as tables
 from pages.parts.batch.batch import (
     READY,
-    Batch,
+    ReadyBatch,
     facts,
     from_stage,
     knows_nothing,
@@ -37,7 +37,7 @@ READY_NAMES = {
 PREDICTIONS = {"probabilities": "probabilities q", "logits": "logits z"}
 TARGETS = {False: "labels y", True: "rows p"}
 ROWS = {"worst": "worst rows", "first": "first rows"}
-OWN_NUMBERS, NEW_TABLE = "own numbers", "new table"  # what draws nothing while it is closed
+OWN_NUMBERS, NEW_TABLE = "own_numbers", "new_table"  # what draws nothing while it is closed
 ROWS_TOLD = 10  # of a batch that is too large to edit
 
 
@@ -49,7 +49,7 @@ def held() -> Table:
     return st.session_state.batch
 
 
-def _asked() -> Batch:
+def _asked() -> ReadyBatch:
     name = st.query_params.get("batch", "article")
     try:
         return READY[one_of(READY)(name)]()
@@ -58,14 +58,14 @@ def _asked() -> Batch:
         return READY["article"]()
 
 
-def put_up(make: Callable[..., Batch], *arguments: Any) -> None:
+def put_up(make: Callable[..., ReadyBatch], *arguments: Any) -> None:
     """Show the batch that `make` makes, here and on the stage: meant as a button's `on_click`."""
     session.take_commit()
     _put_up(make(*arguments))
     session.set_rows(held().batch.on_stage, held().batch.name)
 
 
-def _put_up(batch: Batch) -> None:
+def _put_up(batch: ReadyBatch) -> None:
     st.session_state.batch = tables.put_up(held(), batch)
 
 
@@ -91,7 +91,7 @@ def brought_by_address() -> bool:
     return bool(session.held().own_rows)
 
 
-def _same(rows: Rows, batch: Batch) -> bool:
+def _same(rows: Rows, batch: ReadyBatch) -> bool:
     shown = batch.on_stage
     return (rows.probabilities, rows.targets) == (shown.probabilities, shown.targets)
 
@@ -138,7 +138,7 @@ def _new_table() -> None:
         st.button("Make it", on_click=put_up, args=(knows_nothing, rows, classes))
 
 
-def table() -> tuple[Batch, NDArray[np.int64]]:
+def table() -> tuple[ReadyBatch, NDArray[np.int64]]:
     """The batch and the rows of it that are told: in an editor if it is small, else in a table to read.
 
     Below the last row one line is left: the editor's own for a new row, or nothing.
@@ -198,17 +198,18 @@ def _columns(table: Table, classes: int) -> list[Any]:
     return [*columns, column("label y", default="0")]
 
 
-def _rows_told(batch: Batch) -> NDArray[np.int64]:
+def _rows_told(batch: ReadyBatch) -> NDArray[np.int64]:
     """All rows of a short batch, else the reader's choice of the worst and the first."""
     if len(batch.matrix) > ROWS_TOLD and st.session_state["Rows"] == "worst":
         return worst_rows(batch, ROWS_TOLD)
     return np.arange(min(len(batch.matrix), ROWS_TOLD))
 
 
-def _told_rows(batch: Batch, rows: NDArray[np.int64]) -> None:
+def _told_rows(batch: ReadyBatch, rows: NDArray[np.int64]) -> None:
     """A table about some rows of a batch that is too large to edit."""
     columns = facts(batch, rows)
-    config = {name: st.column_config.NumberColumn(format="%.3g") for name in ("its q", "q of the label")}
+    headings = {"q_of_label": "q of the label", "q_of_prediction": "its q"}
+    config = {key: st.column_config.NumberColumn(heading, format="%.3g") for key, heading in headings.items()}
     if batch.photos:
         photos = [batch.photos.photos[row] for row in rows]
         columns = {
@@ -237,8 +238,8 @@ def own_numbers(read: str = "they are in the table above", expanded: bool = Fals
 
     `read` tells what became of numbers that were read.
     """
-    if st.session_state.get("own batch") is not held().batch:
-        st.session_state.pop("own batch", None)  # it may be large
+    if st.session_state.get("own_batch") is not held().batch:
+        st.session_state.pop("own_batch", None)  # it may be large
     icon = ":material/upload:"
     with st.expander("Your own numbers", expanded, key=OWN_NUMBERS, icon=icon, on_change="rerun") as expander:
         if not expander.open:
@@ -249,7 +250,7 @@ def own_numbers(read: str = "they are in the table above", expanded: bool = Fals
             list(PREDICTIONS),
             default="logits",
             required=True,
-            key="own kind",
+            key="own_kind",
             persist_state="session",
         )
         left, right = st.columns(2)
@@ -259,7 +260,7 @@ def own_numbers(read: str = "they are in the table above", expanded: bool = Fals
         with right:
             _source("targets", "Targets: the rows’ labels, or a row of probabilities for each", "0, 1")
         st.button("Use this batch", on_click=_read_own)
-        if "own batch" in st.session_state and not st.session_state["own faults"]:
+        if "own_batch" in st.session_state and not st.session_state["own_faults"]:
             _tell_own(held().batch, read)
 
 
@@ -275,7 +276,7 @@ def _source(part: str, label: str, example: str) -> None:
         persist_state="session",
     )
     st.file_uploader(f"Or upload {part} as CSV or NPY", key=f"{part} file")
-    if fault := st.session_state.get("own faults", {}).get(part):
+    if fault := st.session_state.get("own_faults", {}).get(part):
         st.error(plain(fault))
 
 
@@ -284,13 +285,13 @@ def _read_own() -> None:
     for part in ("predictions", "targets"):
         file = st.session_state[f"{part} file"]
         sources.append(file.getvalue() if file else st.session_state[f"{part} text"])
-    batch, st.session_state["own faults"] = read_batch(st.session_state["own kind"], *sources)
+    batch, st.session_state["own_faults"] = read_batch(st.session_state["own_kind"], *sources)
     if batch:
-        st.session_state["own batch"] = batch
+        st.session_state["own_batch"] = batch
         put_up(lambda: batch)
 
 
-def _tell_own(batch: Batch, read: str) -> None:
+def _tell_own(batch: ReadyBatch, read: str) -> None:
     rows, classes = batch.matrix.shape
     st.success(f"Read {rows:,} × {classes:,} {batch.kind}: {read}.")
     if batch.kind == "logits" and batch.looks_like_probabilities:

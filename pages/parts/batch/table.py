@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pages.parts.batch.batch import Batch, compact, logits_of, probabilities_of, seed
+from pages.parts.batch.batch import ReadyBatch, compact, logits_of, probabilities_of, seed
 from xent_core.libraries.convention import Kind
 from xent_core.reading import check_probabilities
 from xent_core.reading_text import ReadingError, read_number
@@ -27,21 +27,21 @@ class Table:
     `mended` the batch that it would be if each distribution were divided by its sum, where that helps.
     """
 
-    batch: Batch = field(default_factory=seed)
+    batch: ReadyBatch = field(default_factory=seed)
     kind: Kind = "probabilities"
     as_rows: bool = False
     revision: int = 0
     fault: str = ""
-    mended: Batch | None = None
+    mended: ReadyBatch | None = None
 
 
-def editable(batch: Batch) -> bool:
+def editable(batch: ReadyBatch) -> bool:
     """Whether a batch is small enough to be edited by hand."""
     rows, classes = batch.matrix.shape
     return rows <= MAX_ROWS and classes <= MAX_CLASSES
 
 
-def put_up(table: Table, batch: Batch) -> Table:
+def put_up(table: Table, batch: ReadyBatch) -> Table:
     """Another batch, shown as it was given."""
     return Table(batch, batch.kind, not batch.hard, table.revision + 1)
 
@@ -106,7 +106,7 @@ def _typed(table: Table, row: int, column: int, text: object, was: float) -> flo
     return was if text == _text(was) else read_number(text, _place(row, column, table))
 
 
-def _batch_of(cells: NDArray[np.float64], table: Table) -> Batch:
+def _batch_of(cells: NDArray[np.float64], table: Table) -> ReadyBatch:
     if not 1 <= len(cells) <= MAX_ROWS:
         raise ReadingError("The table", f"{len(cells)} rows", f"1 to {MAX_ROWS}")
     classes = table.batch.matrix.shape[1]
@@ -116,12 +116,12 @@ def _batch_of(cells: NDArray[np.float64], table: Table) -> Batch:
         check_probabilities(matrix)
     if table.as_rows:
         check_probabilities(targets, lambda i, k: (_place(i, classes + k, table), f"{targets[i, k]:g}"))
-    batch = Batch(matrix, compact(targets) if table.as_rows else _labels(targets[:, 0], classes), table.kind)
+    batch = ReadyBatch(matrix, compact(targets) if table.as_rows else _labels(targets[:, 0], classes), table.kind)
     batch.nats  # noqa: B018  (refuses logits of which no loss can be made)
     return batch
 
 
-def _mended(cells: NDArray[np.float64], table: Table) -> Batch | None:
+def _mended(cells: NDArray[np.float64], table: Table) -> ReadyBatch | None:
     classes = table.batch.matrix.shape[1]
     matrix, targets = cells[:, :classes], cells[:, classes:]
     try:

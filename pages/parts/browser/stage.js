@@ -8,6 +8,7 @@ import "./photos/paste.js";
 import { known, load, receive_own } from "./photos/store.js";
 import { attach, commit, commit_if_listening, write_address } from "./post.js";
 import { CONTROLS } from "./screen/controls.js";
+import "./screen/enter.js";
 import { make } from "./screen/elements.js";
 import { root_class, sheets } from "./screen/frame.js";
 import { listen } from "./screen/keys.js";
@@ -77,7 +78,15 @@ function revive(data) {
     };
   const photo = data.photo &&
     { ...data.photo, moved: data.photo.moved && revived({ logits: data.photo.moved }).logits };
-  return { ...data, example, photo, story, defaults: { ...data.defaults, example: revived(data.defaults.example) } };
+  const settings = data.settings.map(([name, record, field, written]) => ({ name, record, field, written }));
+  return {
+    ...data,
+    settings,
+    example,
+    photo,
+    story,
+    defaults: { ...data.defaults, example: revived(data.defaults.example) },
+  };
 }
 
 // The step that the address of a page just turned to asks for: after a Back it is the one that was left. What Python

@@ -16,13 +16,14 @@ from pages.parts.drawing.numbers import shown
 from pages.parts.stage.example import Example
 from xent_core import softmax_cross_entropy_gradient
 from xent_core.conventions import CONVENTIONS, Batch, Comparison, Convention, as_batch, compare
+from xent_core.libraries.convention import Library
 
 ENTRIES = 32_000  # of a large batch, so that all calls together take about 0.2 s
 ROWS_TOLD, CLASSES_TOLD = 2, 6
-BY_LIBRARY: Mapping[str, tuple[Convention, ...]] = MappingProxyType(
+BY_LIBRARY: Mapping[Library, tuple[Convention, ...]] = MappingProxyType(
     {
         library: tuple(convention for convention in CONVENTIONS.values() if convention.library == library)
-        for library in sorted({convention.library: None for convention in CONVENTIONS.values()}, key="By hand".__eq__)
+        for library in (*(one for one in Library if one is not Library.BY_HAND), Library.BY_HAND)
     }
 )
 """The calls of each library; what is written by hand, mistakes most of it, stands last."""
@@ -43,7 +44,7 @@ class Given:
         """The predictions as logits; None where probabilities that do not sum to 1 have none."""
         if self.batch.kind == "probabilities" and not np.allclose(self.batch.predictions.sum(axis=1), 1):
             return None
-        return batch.logits_of(batch.Batch(self.batch.predictions, self.batch.targets, self.batch.kind))
+        return batch.logits_of(batch.ReadyBatch(self.batch.predictions, self.batch.targets, self.batch.kind))
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def of_example(example: Example) -> Given:
     return Given(as_batch(divided, example.targets), sign, 1)
 
 
-def of_batch(whole: batch.Batch) -> Given:
+def of_batch(whole: batch.ReadyBatch) -> Given:
     """The batch, or its first rows if it is large."""
     rows, classes = whole.matrix.shape
     part = whole.take(slice(max(1, ENTRIES // classes)))
@@ -99,32 +100,38 @@ def _logits(*rows: Sequence[float], targets: Sequence[Sequence[float]]) -> Given
 
 @dataclass(frozen=True)
 class Preset:
-    """An input on which the libraries part, and what to look for."""
+    """An input on which the libraries part, what it is called, and what to look for."""
 
+    name: str
     given: Given
     look: str
 
 
 PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
-        "A zero": Preset(
+        "zero": Preset(
+            "A zero",
             _probabilities((1, 0, 0), targets=[(0, 0, 1)]),
             "One log 0, many answers: ∞, nan, ceilings of 16.12, 23.03 and 36.04, and PyTorch’s 100 for each wrong "
             "entry (200/3). Whose gradient is exactly 0?",
         ),
-        "Sum 0.97": Preset(
+        "sum": Preset(
+            "Sum 0.97",
             _probabilities((0.5, 0.2, 0.27), targets=[(1, 0, 0)]),
             "Some calls divide by the sum first and return 0.6627; others take 0.5 as it stands and return 0.6931.",
         ),
-        "Soft targets": Preset(
+        "soft": Preset(
+            "Soft targets",
             _logits((2, 1, 0.1), targets=[(0.7, 0.2, 0.1)]),
             "The KL divergences are less by H(p) = 0.8018. Calls that take labels drop out.",
         ),
-        "Multi-hot": Preset(
+        "multi-hot": Preset(
+            "Multi-hot",
             _logits((2, 1, 0.1), targets=[(1, 1, 0)]),
             "TensorFlow and Keras return the same loss as PyTorch, with another gradient: q − p, not 2q − p.",
         ),
-        "Logits ±50": Preset(
+        "large": Preset(
+            "Logits ±50",
             _logits((-50, 50, 0), (-50, 0, 50), targets=[(0, 1, 0), (1, 0, 0)]),
             "Row 2 is sure and wrong and costs 100. Where it is clipped it costs less, and its gradient is exactly 0.",
         ),

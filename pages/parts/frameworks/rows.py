@@ -13,15 +13,16 @@ from pages.parts.drawing.figures import LOSS
 from pages.parts.drawing.numbers import shown
 from pages.parts.frameworks.comparison import BY_LIBRARY, Given, Line, told
 from xent_core.libraries.convention import Convention
+from xent_core.libraries.words import in_short
 
 MODULES = re.compile(r"\b(?:tf|np|jnp|torch|keras|optax|sklearn|scipy)(?:\.[a-z]\w*)*\.(?=\w+\()")
 GRADIENT_BADGES = {
     "nan": "gradient nan",
     "infinite": "gradient ∞",
     "zero": "gradient exactly 0",
-    "partly zero": "gradient 0 in some rows",
+    "partly_zero": "gradient 0 in some rows",
 }
-GRADIENT_WORDS = {"none": "The library has none.", "zero": "Exactly 0.", "partly zero": "Exactly 0 in some rows."}
+GRADIENT_WORDS = {"none": "The library has none.", "zero": "Exactly 0.", "partly_zero": "Exactly 0 in some rows."}
 DIVISORS = {"rows": "the number of rows, m", "entries": "the number of entries, m·n", "one": "nothing: a sum"}
 
 
@@ -105,7 +106,7 @@ def _told(line: Line, given: Given) -> Iterator[tuple[str, str]]:
     yield "Note", escape(convention.note)
     if convention.fix:
         yield "Instead", escape(convention.fix)
-    yield "Source", escape(convention.source)
+    yield "Source", escape(f"{convention.version}, {convention.source}")
 
 
 def _taken(convention: Convention, given: Given) -> str:
@@ -117,10 +118,25 @@ def _taken(convention: Convention, given: Given) -> str:
 
 
 def _constants(convention: Convention) -> str:
-    named = [f"{name} {value}".replace("e-0", "e-") for name, value in convention.constants]
+    return escape(", ".join(_named_constants(convention))) or "none"
+
+
+def _named_constants(convention: Convention) -> Iterator[str]:
+    if convention.clip:
+        low = "ε" if convention.clip.low is None else in_short(convention.clip.low)
+        yield f"clips to [{low}, {f'1 − {low}' if convention.clip.symmetric else '1'}]"
+    if convention.log_low is not None:
+        yield f"clips the logarithm at {convention.log_low:g}"
+    if convention.added:
+        yield f"adds {in_short(convention.added)}"
+    if convention.smoothing:
+        yield f"smoothing {convention.smoothing}"
+    if convention.base is not None:
+        yield f"base {convention.base:g}"
+    if convention.dtype:
+        yield f"dtype {convention.dtype}"
     if convention.renormalises:
-        named.append("divides by the sum of the row")
-    return escape(", ".join(named)) or "none"
+        yield "divides by the sum of the row"
 
 
 def _gradient(line: Line) -> str:

@@ -1,6 +1,9 @@
 """The pages: where each is, what it is called, and the sentence that a shared link shows."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+from pages.parts.identify.asked import card
 
 NAME = "Cross-entropy"
 
@@ -16,6 +19,8 @@ class Entry:
     icon: str
     description: str
     staged: bool = False
+    card: Callable[[Mapping[str, str]], tuple[str, str] | None] | None = None
+    """From a query to the title and the sentence of a link with it, where they are others than the page's."""
 
     @property
     def path(self) -> str:
@@ -96,5 +101,6 @@ CONTENTS = (
         "Identify a loss",
         "troubleshoot",
         "Type the number in your log and see what computed it.",
+        card=card,
     ),
 )

@@ -1,8 +1,8 @@
 """What the server itself answers beside Streamlit: each page's HTML with its title, and the browser's modules."""
 
 import html
-from collections.abc import Awaitable, Callable
-from functools import cache
+from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -20,7 +20,7 @@ from pages.parts.training import route as training
 
 STREAMLITS_PAGE = Path(st.__file__).parent / "static/index.html"
 FOR_EVER = "public, immutable, max-age=31536000"
-STYLES = ("frame.css", "frameworks.css", "identify.css")
+STYLES = ("frame.css", "frameworks.css")
 
 
 def routes() -> list[BaseRoute]:
@@ -32,13 +32,14 @@ def routes() -> list[BaseRoute]:
     return [*pages, photos, run, Mount(f"{base}/{PATH}", _Kept(directory=BROWSER))]
 
 
-@cache
-def page_of(entry: Entry) -> str:
-    """Streamlit's page, with this page's title and description, and the modules asked for at once.
+@lru_cache(maxsize=64)
+def page_of(entry: Entry, said: tuple[str, str] | None = None) -> str:
+    """Streamlit's page, with this page's title and description or those given, and the modules asked for at once.
 
     Links are relative, as Streamlit's own: they hold under any base path.
     """
-    title, description = html.escape(entry.heading), html.escape(entry.description)
+    own, sentence = said or ("", entry.description)
+    title, description = html.escape(f"{own} · {entry.heading}" if own else entry.heading), html.escape(sentence)
     head = [
         f"<title>{title}</title>",
         f'<meta name="description" content="{description}">',
@@ -51,9 +52,10 @@ def page_of(entry: Entry) -> str:
     return STREAMLITS_PAGE.read_text(encoding="utf-8").replace("<title>Streamlit</title>", "\n".join(head), 1)
 
 
-def _answer(entry: Entry) -> Callable[[Request], Awaitable[Response]]:
-    async def answer(_request: Request) -> Response:
-        return HTMLResponse(page_of(entry), headers={"Cache-Control": "no-cache"})
+def _answer(entry: Entry) -> Callable[[Request], Response]:
+    def answer(request: Request) -> Response:
+        said = entry.card(request.query_params) if entry.card else None
+        return HTMLResponse(page_of(entry, said), headers={"Cache-Control": "no-cache"})
 
     return answer
 

@@ -9,13 +9,13 @@ from pages.parts.stage import session
 from pages.parts.stage.photo import Shown
 from xent_core.photos import labelled_photos
 
-FILE, CAMERA = "photo file", "photo camera"
+FILE, CAMERA = "photo_file", "photo_camera"
 FORMATS = ["jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff"]
 
 
 def own_photo() -> OwnPhoto | None:
     """The reader's photo, as long as it is given."""
-    return st.session_state.get("own photo")
+    return st.session_state.get("own_photo")
 
 
 def missing(shown: Shown | None) -> str:
@@ -35,15 +35,15 @@ def _read(key: str) -> None:
     """Read what was given under a key: meant as its `on_change`."""
     session.take_commit()
     given = st.session_state[key]
-    st.session_state["photo fault"] = ""
+    st.session_state["photo_fault"] = ""
     if given is None:
         return
     try:
         photo = read_own(given.getvalue())
     except ValueError as fault:
-        st.session_state["photo fault"] = str(fault)
+        st.session_state["photo_fault"] = str(fault)
         return
-    st.session_state["own photo"] = photo
+    st.session_state["own_photo"] = photo
     session.set_photo(Shown(OWN, TRAINED[0], photo.likeliest))
 
 
@@ -53,13 +53,13 @@ def place() -> None:
         left, right = st.columns([3, 2], vertical_alignment="center")
         with right:
             st.markdown("**Your own photo.** Hold a mug in front of the camera, paste a picture, or choose a file.")
-            camera = st.toggle("Use the camera", key="use camera")
+            camera = st.toggle("Use the camera", key="use_camera")
         with left:
             if camera:
                 st.camera_input("Take a photo", key=CAMERA, on_change=_read, args=(CAMERA,))
             else:
                 st.file_uploader("Choose or paste a photo", FORMATS, key=FILE, on_change=_read, args=(FILE,))
-        if fault := st.session_state.get("photo fault"):
+        if fault := st.session_state.get("photo_fault"):
             st.error(plain(fault))
         elif photo := own_photo():
             name = labelled_photos().class_names[photo.likeliest]

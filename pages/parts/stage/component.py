@@ -13,7 +13,8 @@ from pages.parts.stage.story import Story, plain_example
 from pages.parts.training.settings import Training
 
 _COMPONENT = st.components.v2.component("stage", js=LOADER)
-_DECLARED = [{key: vars(setting)[key] for key in ("name", "record", "field", "written")} for setting in SETTINGS]
+# As rows, for they go down in every run.
+_DECLARED = [(setting.name, setting.record, setting.field, setting.written) for setting in SETTINGS]
 
 
 def stage(

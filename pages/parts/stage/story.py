@@ -183,7 +183,12 @@ class Story:
         """As JSON; `batches`, `photos` and `trains` say what its steps show."""
         kinds = {"batches": "batch", "photos": "photo", "trains": "training"}
         shown = {name: any(getattr(step, field) for step in self.steps) for name, field in kinds.items()}
-        return {**vars(self), "steps": [step.plain() for step in self.steps], **shown}
+        return {**vars(self), "steps": [_without_gaps(step.plain()) for step in self.steps], **shown}
+
+
+def _without_gaps(step: dict[str, Any]) -> dict[str, Any]:
+    """What a step has: what it has not need not go down in every run."""
+    return {name: value for name, value in step.items() if value is not None}
 
 
 def plain_example(example: Example) -> dict[str, Any]:
