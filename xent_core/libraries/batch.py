@@ -83,9 +83,17 @@ class Batch:
             return convention.losses(self.passed_to(convention), self.targets) + 0.0
 
     def loss(self, convention: Convention) -> float:
-        """What the call returns, rounded to the dtype that it computes in."""
-        losses = self.unreduced(convention)
-        return mean(losses) * (losses.size if convention.divides_by == "one" else 1)
+        """What the call returns, rounded to the dtype that it computes in; computed once."""
+        known = self._losses.get(id(convention))
+        if known is None:
+            losses = self.unreduced(convention)
+            known = convention, mean(losses) * (losses.size if convention.divides_by == "one" else 1)
+            self._losses[id(convention)] = known  # with the convention, so that its id stays its own
+        return known[1]
+
+    @cached_property
+    def _losses(self) -> dict[int, tuple[Convention, float]]:
+        return {}
 
     def gradient(self, convention: Convention) -> Floats | None:
         """The derivative of `loss` with respect to the predictions, [m, n].

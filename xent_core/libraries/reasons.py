@@ -102,7 +102,8 @@ def _has_plain_formula(convention: Convention, batch: Batch, whatever_reduction:
 def _is_close(convention: Convention, batch: Batch, whatever_reduction: bool, absolute: float = 0.0) -> bool:
     """Whether the loss is within rounding of the plain one, and within `absolute` more."""
     loss = batch.loss(convention) * (batch.divisor(convention) / batch.rows if whatever_reduction else 1)
-    return bool(np.isclose(loss, batch.plain, rtol=_rounding(batch.predictions.dtype), atol=absolute))
+    relative = _rounding(batch.predictions.dtype)
+    return loss == batch.plain or abs(loss - batch.plain) <= absolute + relative * abs(batch.plain) < np.inf
 
 
 def _rounding(dtype: np.dtype) -> float:
