@@ -56,12 +56,14 @@ def contexts(browser: Browser) -> Iterator[Callable[..., tuple[BrowserContext, l
 def new_page(contexts: Callable, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """Make pages with the options of a context given; `watch` says what they may not do.
 
+    Their readers want no motion, unless an option says otherwise: each step is there at once.
+
     Under the marker `kills_server` they may log errors: that nobody answers is no fault of theirs.
     """
     pages, seen = [], {}
 
     def make(**options) -> Page:
-        context, wrongs = contexts(**options)
+        context, wrongs = contexts(**{"reduced_motion": "reduce"} | options)
         seen.setdefault(id(wrongs), (wrongs, len(wrongs)))
         pages.append(context.new_page())
         return pages[-1]
@@ -79,6 +81,12 @@ def new_page(contexts: Callable, request: pytest.FixtureRequest) -> Iterator[Cal
 def page(new_page: Callable[..., Page]) -> Page:
     """One page of its own for a test."""
     return new_page()
+
+
+@pytest.fixture
+def moving_page(new_page: Callable[..., Page]) -> Page:
+    """One on which steps play."""
+    return new_page(reduced_motion="no-preference")
 
 
 @pytest.fixture
@@ -104,9 +112,9 @@ def open_stage(page: Page, server: Server) -> Callable[..., Page]:
 
 
 @pytest.fixture
-def still_page(new_page: Callable[..., Page]) -> Page:
-    """A page whose reader wants no motion: each step is there at once."""
-    return new_page(reduced_motion="reduce", viewport={"width": 1280, "height": 800})
+def laptop_page(new_page: Callable[..., Page]) -> Page:
+    """A page in a laptop's window."""
+    return new_page(viewport={"width": 1280, "height": 800})
 
 
 @pytest.fixture

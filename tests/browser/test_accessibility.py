@@ -33,7 +33,7 @@ def grave(found):
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_unfolded_has_no_violation_in_light_or_dark(new_page, server, path):
-    page = new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    page = new_page(viewport={"width": 1280, "height": 800})
     (visit_stage if path in STAGES else visit)(page, server.url + path)
     for summary in page.locator("[data-testid=stExpander] summary").all():
         summary.click()
@@ -48,7 +48,7 @@ def test_a_page_unfolded_has_no_violation_in_light_or_dark(new_page, server, pat
 @pytest.mark.parametrize("path", STAGES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_step_of_a_story_has_a_violation(new_page, server, path, scheme):
-    page = new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce", color_scheme=scheme)
+    page = new_page(viewport={"width": 1280, "height": 800}, color_scheme=scheme)
     visit_stage(page, server.url + path)
     found = []
     for step, waiting in each_state(page):
@@ -57,7 +57,7 @@ def test_no_step_of_a_story_has_a_violation(new_page, server, path, scheme):
 
 
 def test_the_sheet_of_a_phone_has_no_violation(new_page, server):
-    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, reduced_motion="reduce")
+    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     visit_stage(page, server.url + "/clipping?step=3")
     assert waits(page)
     for scheme in ("light", "dark"):

@@ -93,7 +93,7 @@ def walk(page, url, wanted):
     ids=["laptop", "projector", "large projector", "phone", "small phone"],
 )
 def test_story_loss_and_picture_are_in_the_window_at_every_step(new_page, server, path, options, view, wanted):
-    page = new_page(**options, reduced_motion="reduce")
+    page = new_page(**options)
     faults = walk(page, f"{server.url}{path}?{urlencode(view)}", wanted)
     assert not faults, "\n".join(faults)
     expect_no_sideways_scroll(page)
@@ -117,7 +117,7 @@ def test_no_page_hides_in_the_navigation_at_1280(new_page, server):
 
 @pytest.mark.parametrize("path", TABLES)
 def test_ten_classes_and_all_columns_do_not_scroll_the_window_sideways(new_page, server, path):
-    page = new_page(reduced_motion="reduce")
+    page = new_page()
     for width in (1000, 1280, 700):
         page.set_viewport_size({"width": width, "height": 800})
         visit_stage(page, f"{server.url}{path}?z={','.join('1234567890')}&show=logit,probability,target,gradient")

@@ -148,7 +148,7 @@ def test_back_before_the_first_step_of_the_first_page_stays_there(open_stage):
 
 
 def test_a_remote_alone_leads_through_a_lesson(new_page, server):
-    page = new_page(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
+    page = new_page(viewport={"width": 1280, "height": 720})
     visit_stage(page, server.url + "/?present=1")
     names = ["start", "softmax", "two_forms", "clipping"]
     seen = []

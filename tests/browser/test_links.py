@@ -96,7 +96,7 @@ def test_a_link_shows_its_own_example_at_its_step_and_offers_the_way_back_to_the
 
 @pytest.mark.parametrize("z", ["1,2", "1,2,3,4,5,6,7,8,9,10"])
 def test_a_story_goes_on_from_any_number_of_classes(new_page, server, z):
-    page = new_page(reduced_motion="reduce")
+    page = new_page()
     visit_stage(page, f"{server.url}/two-forms?step=2&z={z}")
     for step in range(3, steps(page) + 1):
         act(page, "next")

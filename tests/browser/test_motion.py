@@ -44,6 +44,12 @@ FILM = """
 """
 
 
+@pytest.fixture
+def page(moving_page):
+    """Steps play on the pages of this file."""
+    return moving_page
+
+
 def film(page, press):
     """The frames of what a button plays, each with its numbers, and the milliseconds that it took."""
     told = page.evaluate(FILM, [stage(page).element_handle(), press])
@@ -103,9 +109,9 @@ def test_what_cannot_move_changes_at_the_end_and_what_can_moves(open_stage):
     assert number(page, "categorical") == math.inf
 
 
-def test_with_reduced_motion_a_step_is_one_frame(still_page, server):
-    visit_stage(still_page, server.url + "/?step=2")
-    stage(still_page).evaluate(
+def test_with_reduced_motion_a_step_is_one_frame(laptop_page, server):
+    visit_stage(laptop_page, server.url + "/?step=2")
+    stage(laptop_page).evaluate(
         """stage => {
             window.moved = false;
             new MutationObserver(() => { window.moved ||= stage.dataset.moving === "true"; })
@@ -114,10 +120,10 @@ def test_with_reduced_motion_a_step_is_one_frame(still_page, server):
             stage.querySelector("[data-act=next]").click();
         }"""
     )
-    expect_step(still_page, 3)
-    assert number(still_page, "probability", 0) == pytest.approx(0.8, rel=1e-12)
-    assert not still_page.evaluate("moved")
-    expect(still_page.locator("[data-part=loss] .was").first).to_have_text("was 0.6931")
+    expect_step(laptop_page, 3)
+    assert number(laptop_page, "probability", 0) == pytest.approx(0.8, rel=1e-12)
+    assert not laptop_page.evaluate("moved")
+    expect(laptop_page.locator("[data-part=loss] .was").first).to_have_text("was 0.6931")
 
 
 def test_a_ghost_of_what_was_stays_until_a_hand_changes_something(open_stage):

@@ -42,13 +42,13 @@ TOLD = "[data-part=loss] .why"  # remarks and complaints, on a wide stage
 
 
 @pytest.mark.parametrize("path", STAGES)
-def test_at_every_step_each_number_stands_once_and_the_parts_are_named(still_page, server, path):
-    visit_stage(still_page, server.url + path)
-    parts = still_page.locator("[data-part]").evaluate_all("all => all.map(one => one.dataset.part)")
+def test_at_every_step_each_number_stands_once_and_the_parts_are_named(laptop_page, server, path):
+    visit_stage(laptop_page, server.url + path)
+    parts = laptop_page.locator("[data-part]").evaluate_all("all => all.map(one => one.dataset.part)")
     assert sorted(set(parts) & {"stage", "story", "picture", "loss"}) == ["loss", "picture", "stage", "story"]
-    last = steps(still_page)
-    for step, _ in each_state(still_page):
-        found = still_page.locator("[data-quantity]").evaluate_all(
+    last = steps(laptop_page)
+    for step, _ in each_state(laptop_page):
+        found = laptop_page.locator("[data-quantity]").evaluate_all(
             "all => all.map(({ dataset }) => [dataset.quantity, dataset.row, dataset.value])"
         )
         assert found
@@ -56,17 +56,17 @@ def test_at_every_step_each_number_stands_once_and_the_parts_are_named(still_pag
         names = [(quantity, row) for quantity, row, _ in found]
         assert len(names) == len(set(names)), f"twice at step {step}"
         if path in TABLES:
-            classes = still_page.locator("input[type=range].logit").count()
+            classes = laptop_page.locator("input[type=range].logit").count()
             assert {row for _, row in names} <= {"total", *map(str, range(classes))}
-            assert still_page.locator("[data-part=task]").count() == (step == last)
+            assert laptop_page.locator("[data-part=task]").count() == (step == last)
 
 
 @pytest.mark.parametrize("path", STAGES)
-def test_a_choice_shown_in_another_order_keeps_the_number_it_is_written_under(still_page, server, path):
-    visit_stage(still_page, server.url + path)
+def test_a_choice_shown_in_another_order_keeps_the_number_it_is_written_under(laptop_page, server, path):
+    visit_stage(laptop_page, server.url + path)
     orders = []
-    for step, waiting in each_state(still_page):
-        choices = still_page.locator("[data-choice]")
+    for step, waiting in each_state(laptop_page):
+        choices = laptop_page.locator("[data-choice]")
         if waiting and choices.count():
             shown = choices.evaluate_all("all => all.map(one => one.dataset.choice)")
             assert sorted(shown) == [str(k) for k in range(len(shown))], step

@@ -29,8 +29,8 @@ VERDICT = "[data-part=loss] .verdict"
 
 
 @pytest.mark.parametrize("path", STAGES)
-def test_each_step_shows_the_same_forward_backward_and_by_its_link(still_page, server, path):
-    page = still_page
+def test_each_step_shows_the_same_forward_backward_and_by_its_link(laptop_page, server, path):
+    page = laptop_page
     visit_stage(page, server.url + path)
     shown = {}
     asked = []

@@ -102,8 +102,8 @@ def test_a_drag_of_the_wanted_logit_is_a_drag_of_the_loss_of_1000_classes(open_s
     expect(stage(page).locator("[data-part=task]")).to_have_attribute("data-done", "true")
 
 
-def test_a_lesson_lowers_the_loss_of_its_class_and_squared_error_hardly_does(still_page, server):
-    page = still_page
+def test_a_lesson_lowers_the_loss_of_its_class_and_squared_error_hardly_does(laptop_page, server):
+    page = laptop_page
     visit_stage(page, f"{server.url}{PATH}?step=7")
     assert number(page, "categorical") == pytest.approx(0.0561, abs=5e-5)
     page.get_by_role("button", name="Forget").click()

@@ -84,8 +84,9 @@ def test_a_step_ends_what_plays(open_stage):
     assert page.get_by_label("epoch", exact=True).input_value() == "0"
 
 
-def test_a_step_draws_its_runs_in_half_a_second_and_every_frame_is_the_cores(open_stage):
-    page = open_stage("/training?step=2")
+def test_a_step_draws_its_runs_in_half_a_second_and_every_frame_is_the_cores(moving_page, server):
+    page = moving_page
+    visit_stage(page, f"{server.url}/training?step=2")
     act(page, "back")
     act(page, "next")
     run = Training("squared_error", "sure:12", epochs=20).run()
