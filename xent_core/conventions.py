@@ -15,7 +15,7 @@ from xent_core.libraries.convention import Convention, Kind
 from xent_core.libraries.keras import KERAS
 from xent_core.libraries.optax import OPTAX
 from xent_core.libraries.pytorch import PYTORCH
-from xent_core.libraries.reasons import Because, is_plain, reasons
+from xent_core.libraries.reasons import Because, Reason, reasons
 from xent_core.libraries.scipy import SCIKIT_LEARN, SCIPY
 from xent_core.libraries.tensorflow import TENSORFLOW
 from xent_core.libraries.words import sentence
@@ -69,8 +69,9 @@ def compare(predictions: ArrayLike, targets: ArrayLike, kind: Kind = "logits") -
 
 def _compared(convention: Convention, batch: Batch) -> Comparison:
     loss, gradient = batch.loss(convention), batch.gradient(convention)
-    difference = 0.0 if is_plain(convention, batch) else loss - batch.plain
-    return Comparison(convention, loss, difference, reasons(convention, batch), gradient, _status(gradient))
+    why = reasons(convention, batch)
+    difference = 0.0 if why[0].reason in (Reason.EQUAL, Reason.EQUAL_HERE) else loss - batch.plain
+    return Comparison(convention, loss, difference, why, gradient, _status(gradient))
 
 
 def _status(gradient: Floats | None) -> GradientStatus:
