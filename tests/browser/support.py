@@ -210,7 +210,11 @@ def violations(page: Page, scheme: str, part: dict[str, Any] | None = None) -> l
         arg=scheme,
     )
     frame(page)
-    return Axe().run(page, context=part).response["violations"]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    return page.evaluate(
+        "part => axe.run(part ?? document, { resultTypes: ['violations'] }).then(({ violations }) => violations)", part
+    )
 
 
 def _finish(page: Page) -> None:

@@ -56,9 +56,9 @@ def test_a_number_with_one_digit_is_not_identified():
 
 
 def batches():
-    """200 random batches: 1 to 8 rows of 2 to 12 classes, labels or not, logits or probabilities, both precisions."""
+    """100 random batches: 1 to 8 rows of 2 to 12 classes, labels or not, logits or probabilities, both precisions."""
     rng = np.random.default_rng(7)
-    for index in range(200):
+    for index in range(100):
         m, n = int(rng.integers(1, 9)), int(rng.integers(2, 13))
         predictions = rng.normal(0, rng.choice([0.5, 2, 6]), (m, n))
         targets = np.eye(n)[rng.integers(0, n, m)] if index % 3 else rng.dirichlet(np.ones(n), m)
@@ -78,7 +78,7 @@ def test_every_convention_is_among_the_answers_for_its_own_number_to_four_digits
             for convention, loss in losses.items():
                 asked[convention] += f"{loss:.4g}" == text
                 found[convention] += f"{loss:.4g}" == text and convention in identified
-    assert min(asked.values()) >= 90
+    assert min(asked.values()) >= 40
     assert all(found[convention] >= 0.99 * asked[convention] for convention in CONVENTIONS)
 
 
