@@ -36,7 +36,7 @@ function batch(qs, labels, more = {}) {
 const article = () => batch([[0.5, 0.2, 0.3], [0.8, 0.1, 0.1]], [0, 0]);
 const near = (a, b, digits = 4) => assert.equal(a.toFixed(digits), b.toFixed(digits));
 
-Deno.test("the article's batch has the means that the design names, in each base", () => {
+Deno.test("the article's batch has its known means in each base", () => {
   for (const [base, mean, entries] of [["e", 0.4581, 0.1527], ["10", 0.199, 0.0663], ["2", 0.661, 0.2203]]) {
     const { numbers } = derive_batch(article(), { base });
     near(numbers.mean, mean);
