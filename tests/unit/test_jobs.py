@@ -100,3 +100,12 @@ def test_only_the_runs_asked_for_last_are_kept(computer):
     with jobs.waiting(OTHER) as job:
         job.future.result(SECONDS)
     assert computer.calls[-1] == OTHER
+
+
+def test_where_many_wait_another_run_is_refused_and_one_that_is_under_way_is_not(computer):
+    jobs = Jobs(computer, takes=1)
+    assert not jobs.refuses(ONE)
+    with jobs.waiting(ONE):
+        assert jobs.refuses(OTHER)
+        assert not jobs.refuses(ONE)
+    assert not jobs.refuses(OTHER)

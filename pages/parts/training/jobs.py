@@ -31,12 +31,22 @@ class Job:
 class Jobs:
     """What computes runs, two at a time, and keeps the last ones asked for."""
 
-    def __init__(self, compute: Callable[[Training, Callable[[int], object]], bytes], keeps: int = 64) -> None:
+    def __init__(
+        self, compute: Callable[[Training, Callable[[int], object]], bytes], keeps: int = 64, takes: int = 64
+    ) -> None:
+        """`compute` makes a run's bytes; `keeps` runs are kept, and `takes` are taken on before the first are done."""
         self._compute = compute
         self._keeps = keeps
+        self._takes = takes
         self._jobs: OrderedDict[Training, Job] = OrderedDict()
         self._lock = Lock()
         self._threads = ThreadPoolExecutor(2, "training")
+
+    def refuses(self, training: Training) -> bool:
+        """Whether so many runs wait already that no other is taken on."""
+        with self._lock:
+            under_way = sum(not job.future.done() for job in self._jobs.values())
+            return training not in self._jobs and under_way >= self._takes
 
     @contextmanager
     def waiting(self, training: Training) -> Iterator[Job]:

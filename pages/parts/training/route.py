@@ -26,6 +26,8 @@ async def answer(request: Request) -> Response:
     asked = read_query(request.query_params)
     if asked.faults or asked.played is None:
         return PlainTextResponse(" ".join(asked.faults) or "No run was asked for.", 400)
+    if _JOBS.refuses(asked.played.runs[0]):
+        return PlainTextResponse("Too many runs wait already: ask again in a minute.", 503)
     return StreamingResponse(_told(request, asked.played.runs[0]), 200, _HEADERS, "application/octet-stream")
 
 
