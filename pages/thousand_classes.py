@@ -139,7 +139,7 @@ stage(
     photos={
         "at": HASH,
         "networks": sorted({step.photo.network for step in STORY.steps}),
-        "own": photo.plain() if photo else None,
+        "own": photo.plain if photo else None,
     },
 )
 if not session.view().present:

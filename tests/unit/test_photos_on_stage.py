@@ -129,7 +129,7 @@ def test_an_own_photo_gives_what_the_networks_say_to_its_crop(forgotten):
     for name in TRAINED:
         np.testing.assert_allclose(own.outputs.logits[name], load_network(name).logits(own.crop), rtol=0, atol=1e-4)
     assert own.outputs.products.shape == (len(PHOTOS) + 1,)
-    plain = own.plain()
+    plain = own.plain
     assert plain["label"] is None
     assert plain["picture"].startswith("data:image/jpeg;base64,")
     assert len(json.dumps(plain)) < 30_000

@@ -2,7 +2,7 @@
 // places that Python drew, which show only while they are true.
 
 import { batch_parameters } from "./batch/edits.js";
-import { to_parameters, to_query, usual_example } from "./example/address.js";
+import { spelled_numbers, to_parameters, to_query, usual_example } from "./example/address.js";
 import { photo_parameters } from "./photos/address.js";
 import { held, on_change } from "./session.js";
 import { training_parameters } from "./training/settings.js";
@@ -93,7 +93,7 @@ function own_parameters(data) {
     };
   }
   const own = example_of(example, data);
-  return held.story ? { z: example.logits.join(",").replaceAll("Infinity", "inf"), ...own } : own;
+  return held.story ? { z: spelled_numbers(example.logits), ...own } : own;
 }
 
 // A hand that leaves the stage for what Python draws: Python is told first. Not on the way to another page, whose own

@@ -1,19 +1,19 @@
 """The few rows that tell 1000 classes: the likeliest, the wanted one, and all others as one."""
 
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pages.parts.photos.ready import LABELS, PHOTOS
+from pages.parts.stage.address import NAME_LENGTH
 from pages.parts.stage.example import Example
 from pages.parts.stage.photo import Shown
 from pages.parts.stage.rows import wants
 from xent_core import group_others
 from xent_core.networks.recorded import recorded
 from xent_core.photos import labelled_photos
-
-NAME_LENGTH = 24  # as the stage takes them
 
 
 def labelled(photo: str, network: str, **more: Any) -> Shown:
@@ -27,6 +27,7 @@ def kept_classes(logits: NDArray[np.floating], wanted: int, top: int) -> list[in
     return [label for rank, label in enumerate(order) if rank < top or label == wanted]
 
 
+@cache
 def example_of(shown: Shown) -> Example:
     """What the table shows of a ready photo: the kept classes, and all others as one at their logsumexp."""
     logits = recorded().logits[shown.network][PHOTOS.index(shown.photo)].astype(np.float64)

@@ -7,6 +7,7 @@ import base64
 import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock, Semaphore
 
 import numpy as np
@@ -43,8 +44,9 @@ class OwnPhoto:
         """The class that the first network reads."""
         return int(self.outputs.logits[TRAINED[0]].argmax())
 
+    @cached_property
     def plain(self) -> dict[str, object]:
-        """As JSON for the browser."""
+        """As JSON for the browser: made once, for it goes down in every run."""
         return {
             "key": self.key,
             "id": OWN,

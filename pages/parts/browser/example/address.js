@@ -1,7 +1,10 @@
 // An example and its view as an address spells them. Python declares the settings, and reads what is written here.
 
+/** Numbers as Python reads them. */
+export const spelled_numbers = (values) => values.map(String).join(",").replaceAll("Infinity", "inf");
+
 const WRITERS = {
-  numbers: (values) => values.map(String).join(",").replaceAll("Infinity", "inf"),
+  numbers: spelled_numbers,
   names: (values) => values.map((name) => name.replace(/[\\,]/g, "\\$&")).join(","),
   list: (values) => values.join(","),
   number: String,

@@ -1,8 +1,7 @@
 // A photo as an address spells it.
 
+import { spelled_numbers as spelled } from "../example/address.js";
 import { example_of, wanted_of } from "./derive.js";
-
-const spelled = (logits) => logits.map(String).join(",").replaceAll("Infinity", "inf");
 
 /** What Python reads: the photo, the network, the class that is wanted now, and what a hand or a lesson changed. */
 export function photo_parameters({ example, photo }) {

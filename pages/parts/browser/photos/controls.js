@@ -13,9 +13,9 @@ const LOSSES = { cross_entropy: "cross-entropy", squared_error: "squared error" 
 
 /** The photos, each with the loss of its own label. */
 export function photos(stage) {
-  const tiles = known.photos.map((photo, k) => {
-    const loss = span("loss"), image = make("img", { src: picture_of(photo), alt: photo.title });
-    const tile = make(
+  const tiles = known.photos.map((photo) => {
+    const image = make("img", { src: picture_of(photo), alt: photo.title });
+    return make(
       "button",
       {
         type: "button",
@@ -24,14 +24,15 @@ export function photos(stage) {
         onclick: () => choose_photo(stage, photo),
       },
       image,
-      loss,
+      span("loss"),
     );
-    stage.painters.push((scene) => {
-      const now = losses_of(scene.photo)[k];
-      attribute(tile, "aria-pressed", scene.photo.photo === photo.id);
-      put(loss, held.view.hide || now === null ? "" : format(now, 2));
+  });
+  stage.painters.push(({ photo }) => {
+    const losses = losses_of(photo);
+    tiles.forEach((tile, k) => {
+      attribute(tile, "aria-pressed", photo.photo === known.photos[k].id);
+      put(tile.lastChild, held.view.hide || losses[k] === null ? "" : format(losses[k], 2));
     });
-    return tile;
   });
   return make("div", { className: "tiles", role: "group", aria: { label: "Photos" } }, ...tiles);
 }

@@ -5,10 +5,10 @@ import { softmax_cross_entropy } from "../xent_core/losses.js";
 import { group_others } from "../xent_core/softmax.js";
 import { one_hot } from "../xent_core/targets.js";
 import { target_class } from "../example/derive.js";
+import { LIMITS } from "../example/edits.js";
 import { known, logits_of } from "./store.js";
 
-export const RATE = 0.001;
-const NAME_LENGTH = 24;
+const RATE = 0.001;
 const GRADIENTS = { cross_entropy: softmax_cross_entropy_gradient, squared_error: squared_error_gradient };
 
 /** The wanted class and the `top` likeliest, from the likeliest on. */
@@ -20,7 +20,7 @@ export function kept_classes(logits, wanted, top) {
 /** The rank of a class, 1 for the likeliest. */
 export const rank_of = (logits, label) => 1 + logits.filter((logit) => logit > logits[label]).length;
 
-const short = (name) => name.length <= NAME_LENGTH ? name : `${name.slice(0, NAME_LENGTH - 1)}…`;
+const short = (name) => name.length <= LIMITS.name ? name : `${name.slice(0, LIMITS.name - 1)}…`;
 const index_of = (photo) => known.photos.findIndex(({ id }) => id === photo);
 
 /** All 1000 logits, after what the last layer was taught and before any hand. */
@@ -76,12 +76,21 @@ export function spread_of({ example, photo }) {
   return all;
 }
 
-/** The loss of each photo for its own label, in nats, by the network as it is now; none where it has no label. */
-export const losses_of = ({ network, taught }) =>
-  known.photos.map(({ id, label }) => {
-    const logits = logits_of(network, id) && outputs_of({ network, photo: id, taught });
-    return logits && label !== null ? softmax_cross_entropy(logits, one_hot(label, logits.length)) : null;
-  });
+/**
+ * The loss of each photo for its own label, in nats, by the network as it is now; none where it has no label. A drag
+ * moves none of them: what was computed last is kept.
+ */
+export function losses_of({ network, taught }) {
+  const key = [known.own, network, taught].join();
+  if (key !== told.key) told = { key, losses: known.photos.map((photo) => loss_of(network, taught, photo)) };
+  return told.losses;
+}
+let told = { key: "", losses: [] };
+
+function loss_of(network, taught, { id, label }) {
+  const logits = logits_of(network, id) && outputs_of({ network, photo: id, taught });
+  return logits && label !== null ? softmax_cross_entropy(logits, one_hot(label, logits.length)) : null;
+}
 
 /** Between two photos' scenes: the steps of a lesson go on one by one, the rest is the second's. */
 export function photo_between(from, to, t) {
