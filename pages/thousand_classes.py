@@ -127,6 +127,7 @@ STORY = Story(
 photo = own.own_photo()
 if fault := own.missing(session.held().photo):
     session.forget_photo(fault)
+asked = session.held().photo
 stage(
     "thousand_classes",
     STORY,
@@ -138,7 +139,7 @@ stage(
     listening=code.is_open(),
     photos={
         "at": HASH,
-        "networks": sorted({step.photo.network for step in STORY.steps}),
+        "networks": sorted({shown.network for shown in (*(step.photo for step in STORY.steps), asked) if shown}),
         "own": photo.plain if photo else None,
     },
 )

@@ -74,6 +74,11 @@ def test_a_link_shows_what_a_hand_chose_and_a_reload_keeps_what_it_dragged(open_
     assert everything(page) == before
 
 
+def test_a_link_may_name_a_network_that_no_step_shows(open_stage):
+    page = open_stage(f"{PATH}?photo=coffee&network=resnet18_untrained&wanted=967")
+    assert number(page, "categorical") == pytest.approx(loss("coffee", "resnet18_untrained"), rel=1e-12)
+
+
 def test_a_class_is_found_by_a_part_of_its_name(open_stage):
     page = open_stage(f"{PATH}?step=2")
     field = page.get_by_label("Wanted class")
