@@ -194,10 +194,9 @@ def test_a_photo_waits_on_its_page_and_no_other_takes_its_rows(open_stage):
     press_tile(page, "An espresso")
     before = everything(page)
     page.get_by_test_id("stTopNavLink").filter(has_text="Start").click()
-    page.locator("[data-part=stage][data-steps='8']").wait_for()
-    page.wait_for_function("!location.search.includes('photo')")
-    assert slider(page, "logit of cat").count() == 1
-    assert box(page, "logit of espresso").count() == 0
+    expect(slider(page, "logit of cat")).to_have_count(1)
+    expect(box(page, "logit of espresso")).to_have_count(0)
+    assert "photo" not in query(page)
     page.get_by_test_id("stTopNavLink").filter(has_text="1000 classes").click()
     page.wait_for_function("location.search.includes('photo=coffee')")
     stage_is_there(page)
