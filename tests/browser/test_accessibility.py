@@ -17,6 +17,7 @@ from tests.browser.support import (
     waits,
 )
 
+OF_COLOURS = ["color-contrast", "link-in-text-block"]  # the rules whose answer another scheme can change
 OURS = re.compile(r"\.(stage|calls)\b|data-part|data-act|data-quantity|stBidiComponent")
 
 
@@ -46,13 +47,14 @@ def test_a_page_unfolded_has_no_violation_in_light_or_dark(new_page, server, pat
 
 
 @pytest.mark.parametrize("path", STAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_step_of_a_story_has_a_violation(new_page, server, path, scheme):
-    page = new_page(viewport={"width": 1280, "height": 800}, color_scheme=scheme)
+def test_no_step_of_a_story_has_a_violation_in_light_or_dark(new_page, server, path):
+    page = new_page(viewport={"width": 1280, "height": 800})
     visit_stage(page, server.url + path)
     found = []
     for step, waiting in each_state(page):
-        found += [(step, waiting, *one) for one in grave(violations(page, scheme, STAGE_FOR_AXE))]
+        in_light = violations(page, "light", STAGE_FOR_AXE)
+        in_dark = violations(page, "dark", STAGE_FOR_AXE, OF_COLOURS)
+        found += [(step, waiting, *one) for one in grave(in_light + in_dark)]
     assert found == []
 
 
