@@ -310,21 +310,29 @@ def act(page: Page, name: str) -> None:
     stage_is_there(page)
 
 
-def each_state(page: Page) -> Iterator[tuple[int, bool]]:
-    """Go through the story from its first step by Next: each step, and whether it is seen as it waits.
+def press(page: Page, name: str, step: int, *, waiting: bool | None = False) -> None:
+    """Press the button of that act by a script, and return when the step that it leads to has come to rest.
 
-    A script presses the button: many steps are walked, and that a hand can press it is tested elsewhere.
+    For walks over many steps; that a hand can press it is tested by `act`.
     """
-    last, next_button = steps(page), page.locator("[data-act=next]")
+    page.locator(f"[data-act={name}]").evaluate("button => button.click()")
+    asking = "" if waiting is None else f"[data-waiting={str(waiting).lower()}]"
+    page.locator(f"[data-part=stage][data-step='{step}'][data-moving=false]{asking}").wait_for(
+        timeout=MILLISECONDS_TO_COME
+    )
+
+
+def each_state(page: Page) -> Iterator[tuple[int, bool]]:
+    """Go through the story from its first step by Next: each step, and whether it is seen as it waits."""
+    last = steps(page)
+    stage_is_there(page, 1)
     for step in range(1, last + 1):
-        stage_is_there(page, step)
         if waits(page):
             yield step, True
-            next_button.evaluate("button => button.click()")
-            page.locator(f"[data-part=stage][data-step='{step}'][data-waiting=false][data-moving=false]").wait_for()
+            press(page, "next", step)
         yield step, False
         if step < last:
-            next_button.evaluate("button => button.click()")
+            press(page, "next", step + 1, waiting=None)
 
 
 def turn_to(page: Page, title: str) -> None:

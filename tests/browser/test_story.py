@@ -16,6 +16,7 @@ from tests.browser.support import (
     expect_step,
     number,
     numbers,
+    press,
     slider,
     stage,
     steps,
@@ -40,8 +41,7 @@ def test_each_step_shows_the_same_forward_backward_and_by_its_link(laptop_page, 
     assert 1 not in asked
     assert len(asked) <= 3
     for step in range(steps(page) - 1, 0, -1):
-        act(page, "back")
-        expect_step(page, step, waiting=False)
+        press(page, "back", step)
         assert everything(page) == shown[step, False], f"back at step {step}"
     for step in (asked or [2])[:1]:
         visit_stage(page, f"{server.url}{path}?step={step}")
