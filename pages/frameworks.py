@@ -5,10 +5,10 @@ import streamlit as st
 from pages.parts.batch import controls as batch_controls
 from pages.parts.drawing.numbers import shown
 from pages.parts.frameworks.comparison import (
+    BY_LIBRARY,
     PRESETS,
     ROWS_TOLD,
     different_losses,
-    keep,
     left_out,
     lines,
     of_batch,
@@ -19,13 +19,13 @@ from pages.parts.frameworks.rows import rows
 from pages.parts.page import code, frame
 from pages.parts.page.prose import claim, small_print
 from pages.parts.stage import session
-from pages.parts.stage.component import keep_address
+from pages.parts.stage.component import bench
 from xent_core import softmax_cross_entropy
 from xent_core.conventions import compare
 
 EXAMPLE, BATCH = "example", "batch"
 INPUTS = {EXAMPLE: "The example", BATCH: "The batch"} | {key: preset.name for key, preset in PRESETS.items()}
-TAKES = {"all": "all", "logits": "take logits", "probabilities": "take probabilities"}
+FILTERS = {"libraries": {library.name: library for library in BY_LIBRARY}, "tasks": {}}
 PROGRAM_ENTRIES = 1000
 
 
@@ -77,7 +77,6 @@ claim(
     "Each row is one call on the same input: its :red[loss], and why that is not the plain cross-entropy. "
     "Open a row for formula, constants, :violet[gradient] and source.",
 )
-keep_address("frameworks")
 source = st.segmented_control(
     "Input",
     list(INPUTS),
@@ -85,25 +84,19 @@ source = st.segmented_control(
     required=True,
     format_func=INPUTS.get,
     key="frameworks input",
+    label_visibility="collapsed",
     persist_state="session",
 )
+bench("frameworks", sliders=source == EXAMPLE, filters=FILTERS)
 given, calls = of(source)
-st.markdown(
-    f"{look(source, given)} Plain cross-entropy: :red[**{shown(given.batch.plain)}**] nats. {len(calls)} calls return "
-    f"**{different_losses(calls)}** different numbers."
-)
-st.markdown("  \n".join(in_figures(given)))
-with st.container(horizontal=True, vertical_alignment="center"):
-    takes = st.segmented_control(
-        "Calls that", list(TAKES), default="all", required=True, format_func=TAKES.get, label_visibility="collapsed"
+with code.drawn("calls"):
+    sentence = (
+        f"{look(source, given)} Plain cross-entropy: :red[**{shown(given.batch.plain)}**] nats. {len(calls)} calls "
+        f"return **{different_losses(calls)}** different numbers."
     )
-    only_differing = st.toggle("Only those that differ")
-    mistakes = st.toggle("Classic mistakes", value=True)
-kept = list(filter(keep(takes, only_differing, mistakes), calls))
-if kept:
-    st.markdown(rows(given, kept), unsafe_allow_html=True, anchors=False)
-else:
-    st.markdown("No call is left: loosen a filter.")
+    figures = [] if source == EXAMPLE else ["  \n".join(in_figures(given))]  # the sliders tell them
+    st.markdown("\n\n".join([sentence, *figures]))
+    st.markdown(rows(given, calls), unsafe_allow_html=True, anchors=False)
 if unfit := left_out(given):
     small_print(" ".join(unfit))
 frame.end_of_picture()

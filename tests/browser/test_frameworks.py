@@ -1,8 +1,22 @@
-"""The rows of the Frameworks page open in the browser alone, without the server."""
+"""The calls of Frameworks are searched and opened, and the example moved, in the browser alone."""
 
+import math
+import re
+
+import pytest
 from playwright.sync_api import expect
 
-from tests.browser.support import expect_no_sideways_scroll, expect_query, settle, visit
+from tests.browser.support import (
+    box,
+    dragging,
+    expect_no_sideways_scroll,
+    expect_query,
+    frame,
+    number,
+    query,
+    settle,
+    visit,
+)
 
 ROW = ".calls details:not([hidden])"
 
@@ -18,10 +32,10 @@ def test_a_row_opens_to_its_formula_and_stays_open_alone_whatever_is_filtered(op
     expect(opened.locator(".katex").first).to_be_visible()
     expect(opened.locator("dl")).to_contain_text("aten/src/ATen/native/LossNLL.cpp")
     assert open_rows(page) == ["cross_entropy(z, p)"]
-    for name in ("Classic mistakes", "Soft targets"):  # rows above it go
-        page.get_by_text(name, exact=True).click()
-        settle(page)
-        assert open_rows(page) == ["cross_entropy(z, p)"]
+    page.get_by_label("Library").select_option("PyTorch")  # rows above it go
+    page.get_by_text("Soft targets", exact=True).click()
+    settle(page)
+    assert open_rows(page) == ["cross_entropy(z, p)"]
 
 
 def test_a_row_opens_by_the_keyboard(open_page):
@@ -31,12 +45,95 @@ def test_a_row_opens_by_the_keyboard(open_page):
     expect(page.locator(f"{ROW}[open] dl")).to_be_visible()
 
 
-def test_on_a_phone_every_switch_is_seen_whole(new_page, server):
-    page = new_page(viewport={"width": 320, "height": 700}, has_touch=True)
+def seen(page):
+    return page.locator(ROW).filter(visible=True).locator("summary code").all_inner_texts()
+
+
+def test_a_search_leaves_the_calls_it_finds_and_is_in_the_address(open_page):
+    page = open_page("/frameworks")
+    everything = seen(page)
+    page.get_by_label("Search the calls").fill("label smoothing")
+    expect(page.get_by_text(f" of {len(everything)} calls")).to_be_visible()
+    assert 0 < len(seen(page)) < len(everything)
+    assert any("label_smoothing" in call for call in seen(page))
+    assert not any("focal" in call for call in seen(page))
+    page.get_by_label("Library").select_option("Keras")
+    expect(page.get_by_role("heading", name="PyTorch")).to_be_hidden()
+    assert query(page) == {"find": "label smoothing", "library": "KERAS"}
+    few = seen(page)
+    page.reload()
+    expect(page.get_by_text(f"{len(few)} of {len(everything)} calls")).to_be_visible()
+    assert seen(page) == few
+    page.get_by_role("button", name="Show all").click()
+    assert seen(page) == everything
+    assert query(page) == {}
+
+
+def test_a_search_that_finds_nothing_says_so(open_page):
+    page = open_page("/frameworks?find=<b>nothing</b>")
+    expect(page.get_by_text(re.compile("^None of [0-9]+ calls$"))).to_be_visible()
+    assert seen(page) == []
+
+
+def test_a_filter_that_is_not_there_is_named_and_the_rest_of_the_link_works(open_page):
+    page = open_page("/frameworks?library=caffe&find=smoothing")
+    expect(page.get_by_role("alert")).to_contain_text("library was ignored: it is “caffe”")
+    assert 0 < len(seen(page)) < 20
+
+
+def test_what_is_drawn_again_stays_filtered(open_page):
+    page = open_page("/frameworks?only=mistakes")
+    before = seen(page)
+    assert before
+    box(page, "logit of cat").fill("3")
+    box(page, "logit of cat").press("Enter")
+    settle(page)
+    assert seen(page) == before
+
+
+def test_a_dragged_logit_moves_the_loss_at_once_and_the_calls_when_it_is_let_go(open_page):
+    page = open_page("/frameworks?output=probabilities")
+    told = page.locator("[data-quantity=from_logits]")
+    before = float(told.get_attribute("data-value"))
+    with dragging(page, "logit of cat") as to:
+        to(1)
+        frame(page)
+        floor = math.log(1 + 2 / math.e)
+        assert floor < float(told.get_attribute("data-value")) < floor + 1e-3 < before
+        expect(page.locator(f"{ROW} .loss").first).to_be_hidden()  # it is that of the example before
+    settle(page)
+    row = page.locator(".call-keras_categorical_logits-fed_probs .loss")
+    expect(row).to_be_visible()
+    assert row.inner_text() == f"{float(told.get_attribute('data-value')):.4f}"
+
+
+@pytest.mark.parametrize(
+    ("output", "told", "loss"),
+    [
+        ("logits z", "True", lambda q: -math.log(q)),
+        ("softmax q", "False", lambda q: -math.log(q)),
+        ("softmax q", "True", lambda q: math.log(1 + sum(math.exp(other - 0.5) for other in (0.2, 0.3)))),
+        ("logits z", "False", lambda q: -math.log(math.log(0.5) / math.log(0.03))),
+    ],
+)
+def test_each_way_to_set_from_logits_has_its_own_loss(open_page, output, told, loss):
+    page = open_page("/frameworks")
+    page.get_by_role("button", name=output).click()
+    page.get_by_role("button", name=told).click()
+    assert number(page, "from_logits") == pytest.approx(loss(0.5), rel=1e-12)
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_on_a_phone_every_switch_is_seen_whole(new_page, server, width):
+    page = new_page(viewport={"width": width, "height": 700}, has_touch=True)
     visit(page, server.url + "/frameworks")
-    expect(page.get_by_role("radio", name="take probabilities")).to_be_visible()
-    rights = [box["x"] + box["width"] for box in (radio.bounding_box() for radio in page.get_by_role("radio").all())]
-    assert max(rights) <= 320 - 16
+    controls = page.locator(".stage :is(button, select, .find), [data-testid=stButtonGroup] button").filter(
+        visible=True
+    )
+    expect(controls.first).to_be_visible()
+    boxes = [control.bounding_box() for control in controls.all()]
+    assert max(box["x"] + box["width"] for box in boxes) <= width - 15
+    assert min(box["x"] for box in boxes) >= 15
 
 
 def test_on_a_phone_nothing_scrolls_sideways_with_every_row_open(new_page, server):

@@ -20,6 +20,7 @@ import xent_core
 from pages.parts.drawing.numbers import shown
 from pages.parts.stage.example import BASES as BASES_BY_NAME
 from pages.parts.stage.example import COLUMNS, OBJECTIVES
+from xent_core.libraries import keras
 from xent_core.losses import written_bernoulli_terms, written_terms
 from xent_core.softmax import normalised
 
@@ -210,6 +211,23 @@ def rest_of(c):
     return [c.p, *bounds, *with_temperature(c).values()]
 
 
+def keras_given(c):
+    """Probabilities, or logits that are taken for such."""
+    return c.q if c.label % 2 else c.z
+
+
+def keras_loss(c):
+    with np.errstate(all="ignore"):
+        return keras.categorical(keras_given(c)[None], c.p[None])[0]
+
+
+def keras_doubt(c):
+    """Logits may nearly cancel in the sum that they are divided by."""
+    given = keras_given(c)
+    with np.errstate(all="ignore"):
+        return float(np.nan_to_num(np.abs(given).sum() / abs(given.sum()), nan=0.0, posinf=1e15))
+
+
 ILL_CONDITIONED = ("naive bernoulli", "discarded bernoulli", "clipped bernoulli")  # log(1 - q), written so
 
 TWINS = {
@@ -266,6 +284,12 @@ TWINS = {
     ),
     "clipping.clipped_cross_entropy": clipped(xent_core.clipped_cross_entropy),
     "clipping.clipped_bernoulli_cross_entropy": clipped(xent_core.clipped_bernoulli_cross_entropy),
+    "keras.categorical": Twin(
+        lambda c: [keras_given(c), c.p],
+        keras_loss,
+        narrow=False,
+        size=lambda c, _: keras_doubt(c),
+    ),
     "gradients.softmax_cross_entropy_gradient": of_both(
         xent_core.softmax_cross_entropy_gradient, size=lambda c, _: c.slope
     ),

@@ -54,11 +54,12 @@ export function commit_if_listening() {
   if (stage?.data.listening) commit();
 }
 
-// What Python drew from the example is hidden until it was drawn from the one on the stage.
+// What Python drew from the example is hidden until it was drawn from the one on the stage: with all that is in it, for
+// Streamlit makes some of that visible by itself.
 function permit() {
   const drawn = '[class*="st-key-drawn"]';
   const mark = owed() ? "" : `:not(:has([data-drawn="${stage.data.mark}"]))`;
-  const next = `${drawn}${mark} { visibility: hidden; }`;
+  const next = `${drawn}${mark}, ${drawn}${mark} * { visibility: hidden; }`;
   if (next !== rule) sheet.replaceSync(rule = next);
 }
 

@@ -1,7 +1,7 @@
 // The stage: picture and story in one window. This module puts the parts together; each part paints itself.
 
-import { revived } from "./example/address.js";
 import { result_of } from "./example/result.js";
+import { bench } from "./frameworks/bench.js";
 import { PICTURES } from "./pictures/all.js";
 import { batch_numbers } from "./batch/numbers.js";
 import "./photos/paste.js";
@@ -17,6 +17,7 @@ import { act, schedule } from "./screen/player.js";
 import { settings } from "./screen/settings.js";
 import { tabs_of } from "./screen/tabs.js";
 import { list_of_keys, steps } from "./screen/tools.js";
+import { revive } from "./sent.js";
 import { done, held, receive } from "./session.js";
 import { take_guess } from "./story/guess.js";
 import { is_solved, story_painter } from "./story/panel.js";
@@ -65,27 +66,6 @@ function mounted({ data: sent, parentElement, setStateValue }) {
   return () => {
     stage.observer.disconnect();
     give_up();
-  };
-}
-
-// JSON has no −∞.
-function revive(data) {
-  const example = revived(data.example),
-    story = data.story && {
-      ...data.story,
-      reveal: data.story.reveal ?? -Infinity,
-      steps: data.story.steps.map((step) => ({ ...step, shows: revived(step.shows), begins: revived(step.begins) })),
-    };
-  const photo = data.photo &&
-    { ...data.photo, moved: data.photo.moved && revived({ logits: data.photo.moved }).logits };
-  const settings = data.settings.map(([name, record, field, written]) => ({ name, record, field, written }));
-  return {
-    ...data,
-    settings,
-    example,
-    photo,
-    story,
-    defaults: { ...data.defaults, example: revived(data.defaults.example) },
   };
 }
 
@@ -140,27 +120,28 @@ function paint(stage) {
   root_class(held.view.present, Boolean(stage.data.story));
   stage.em = parseFloat(getComputedStyle(document.documentElement).fontSize);
   stage.wide = innerWidth >= WIDE;
-  stage.element.classList.toggle("bare", !stage.data.story);
+  stage.element.classList.toggle("bare", !stage.data.story && !stage.data.filters);
+  stage.element.classList.toggle("working", Boolean(stage.data.filters));
   stage.element.classList.toggle("hides", held.view.hide);
-  if (!stage.data.story) return;
+  if (!stage.data.story && !stage.data.filters) return;
   lay_out_if_changed(stage);
   const result = result_of(stage.shown);
-  if (is_solved(stage.shown, result)) done();
+  if (held.story && is_solved(stage.shown, result)) done();
   for (const painter of stage.painters) painter(stage.shown, result);
   stage.follow_draft?.();
 }
 
 // Rebuilt where other parts are on the stage, never for a number.
 function lay_out_if_changed(stage) {
-  const { data } = stage, { example } = held.scene, told = step_of(held.story, held.step);
+  const { data } = stage, { example } = held.scene, told = held.story && step_of(held.story, held.step);
   const layout = JSON.stringify([
     data.page,
-    data.story.steps.length,
+    data.story?.steps.length,
     example.names.length,
     shown(data, held.view),
     stage.wide,
     example.precision,
-    charts(stage, told),
+    told && charts(stage, told),
     known?.own,
     held.scene.batch && [numbers_of(stage, told), shape_of(held.scene.batch)],
     held.scene.training?.runs.length,
@@ -188,6 +169,7 @@ const numbers_of = (stage, told) =>
 
 function lay_out(stage) {
   stage.painters = [];
+  if (!held.story) return lay_out_bench(stage);
   const { data, element } = stage, told = step_of(held.story, held.step);
   const title = make("h1"),
     story = make("section", { className: "story", dataset: { part: "story" } }),
@@ -238,6 +220,13 @@ function lay_out(stage) {
   );
   stage.observer.observe(element.querySelector(".side"));
   stage.painters.unshift(story_painter(stage, { title, story, why }));
+}
+
+// A page to work with has no story.
+function lay_out_bench(stage) {
+  const { faults, parts } = bench(stage);
+  stage.element.dataset.page = stage.data.page;
+  stage.element.replaceChildren(notices(stage, faults), ...parts, stage.spoken);
 }
 
 const BESIDE = { routes, worst };

@@ -4,7 +4,7 @@ Nothing here knows the screen.
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -190,15 +190,6 @@ def left_out(given: Given) -> list[str]:
 def different_losses(some: Iterable[Line]) -> int:
     """How many different losses these calls return, to the digits shown."""
     return len({shown(line.loss) for line in some})
-
-
-def keep(takes: str, only_differing: bool, mistakes: bool) -> Callable[[Line], bool]:
-    """The filter of the page: what is taken ("all": either), and whether equal ones and mistakes are shown."""
-    return lambda line: (
-        takes in ("all", line.convention.takes)
-        and (line.differs or not only_differing)
-        and (mistakes or not line.convention.mistake)
-    )
 
 
 # Told in figures.

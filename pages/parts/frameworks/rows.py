@@ -23,6 +23,7 @@ GRADIENT_BADGES = {
     "partly_zero": "gradient 0 in some rows",
 }
 GRADIENT_WORDS = {"none": "The library has none.", "zero": "Exactly 0.", "partly_zero": "Exactly 0 in some rows."}
+SEARCHED = ("Call", "Constants", "Note", "Instead", "Source")
 DIVISORS = {"rows": "the number of rows, m", "entries": "the number of entries, m·n", "one": "nothing: a sum"}
 
 
@@ -37,7 +38,8 @@ def rows(given: Given, lines: Sequence[Line]) -> str:
     parts = [f'<div class="calls" style="--loss-fill: {LOSS}">', _head()]
     for library, conventions in BY_LIBRARY.items():
         group = [by_id.get(convention.id) for convention in conventions]
-        parts.append(f"<h2{'' if any(group) else ' hidden'}>{escape(library)}</h2>")
+        hidden = "" if any(group) else " hidden"
+        parts.append(f'<h2 class="heading-library-{library.name}"{hidden}>{escape(library)}</h2>')
         parts += [_row(line, given, longest) if line else "<details hidden></details>" for line in group]
     return "\n".join([*parts, "</div>"])
 
@@ -49,9 +51,22 @@ def _head() -> str:
 def _row(line: Line, given: Given, longest: float) -> str:
     """A summary, a blank line, so that the formula is read as Markdown, and the rest."""
     return (
-        f"<details{' class=equal' * (line.difference == 0)}><summary>{_summary(line, longest)}</summary>"
+        f'<details class="{_marks(line)}"><summary>{_summary(line, longest)}</summary>'
         f"\n\n${line.convention.formula}$\n\n<dl>{_facts(line, given)}</dl></details>"
     )
+
+
+def _marks(line: Line) -> str:
+    """What the page's search tells a row by: its own name first."""
+    convention = line.convention
+    marks = [_name(convention), f"library-{convention.library.name}", f"takes-{convention.takes}"]
+    told = {"equal": line.difference == 0, "differing": line.differs, "mistake": convention.mistake is not None}
+    return " ".join([*marks, *(name for name, holds in told.items() if holds)])
+
+
+@cache
+def _name(convention: Convention) -> str:
+    return f"call-{convention.id.replace('.', '-')}"
 
 
 def _summary(line: Line, longest: float) -> str:
@@ -93,7 +108,9 @@ def _short(convention: Convention) -> str:
 
 
 def _facts(line: Line, given: Given) -> str:
-    return "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in _told(line, given))
+    return "".join(
+        f"<dt>{name}</dt><dd{' class=said' * (name in SEARCHED)}>{text}</dd>" for name, text in _told(line, given)
+    )
 
 
 def _told(line: Line, given: Given) -> Iterator[tuple[str, str]]:

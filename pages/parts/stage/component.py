@@ -60,6 +60,21 @@ def stage(
     )
 
 
+def bench(page: str, *, sliders: bool, filters: Mapping[str, object]) -> None:
+    """On a page of calls: the search over them by these `filters`, and the example's own sliders where they take it."""
+    _draw(
+        page,
+        True,
+        {},
+        story=None,
+        columns=("logit", "probability", "target") if sliders else (),
+        losses=(),
+        controls=(),
+        logit_range=10,
+        filters=filters,
+    )
+
+
 def keep_address(page: str, address: Mapping[str, str] | None = None, *, listening: bool = True) -> None:
     """On a page without a stage: keep the example and the page's own parameters in the address."""
     _draw(page, listening, address or {}, story=None)

@@ -6,7 +6,9 @@ const load = async (name) => {
 };
 
 /** The stage's own styles; those of the frame around it come with the page. */
-export const sheets = await Promise.all(["stage.css", "chart.css", "photos.css", "training.css"].map(load));
+export const sheets = await Promise.all(
+  ["stage.css", "chart.css", "photos.css", "training.css", "bench.css"].map(load),
+);
 
 /** Marks the document: `projected` fills the screen with the stage, `staged` gives the stage its room. */
 export function root_class(projected, staged) {

@@ -3,8 +3,8 @@
 import { make } from "./elements.js";
 
 /** One notice for all of it, until it is put away; Python may send the same again. */
-export function notices(stage) {
-  const { faults } = stage.data, said = faults.join("\n");
+export function notices(stage, faults = stage.data.faults) {
+  const said = faults.join("\n");
   const box = make("div", { className: "notice", role: "alert", hidden: !said || said === stage.put_away });
   const close = make("button", {
     type: "button",

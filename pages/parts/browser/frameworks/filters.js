@@ -1,0 +1,98 @@
+// The search over the calls, and its filters: they hide rows that Python drew, and need no run of it.
+
+import { make } from "../screen/elements.js";
+import { ask, asked, ONLY } from "./asked.js";
+import { has, words_of } from "./search.js";
+
+const ROW = ".calls details:not([hidden])";
+const SAID = {
+  takes: { "": "Logits or probabilities", logits: "Take logits", probabilities: "Take probabilities" },
+  only: { "": "All", differing: "Only those that differ", mistakes: "Only classic mistakes", uses: "Without mistakes" },
+};
+const sheet = new CSSStyleSheet();
+
+/** What each filter may be, of what the page offers. */
+export const known = ({ libraries, tasks }) => ({
+  library: Object.keys(libraries),
+  task: Object.keys(tasks),
+  takes: Object.keys(SAID.takes),
+  only: ONLY,
+});
+
+/** The search, and how many calls it finds. */
+export function filters(stage) {
+  const { libraries, tasks } = stage.data.filters;
+  const find = make("input", {
+    type: "search",
+    className: "box find",
+    placeholder: "Search: smoothing, 1e-7, nan …",
+    maxLength: 60,
+    aria: { label: "Search the calls" },
+    value: asked().find,
+    oninput: () => change({ find: find.value }),
+  });
+  const count = make("p", { className: "found", aria: { live: "polite" } });
+  const clear = make("button", { type: "button", className: "tool", onclick: () => reset() }, "Show all");
+  const change = (changes) => {
+    ask(changes);
+    sift(count, clear);
+  };
+  const choices = {
+    library: { "": "All libraries", ...libraries },
+    task: { "": "All tasks", ...tasks },
+    ...SAID,
+  };
+  const selects = Object.entries(choices).map(([name, options]) => select(name, options, change));
+  const reset = () => {
+    find.value = "";
+    for (const one of selects) one.value = "";
+    change({ find: "", library: "", task: "", takes: "", only: "" });
+  };
+  if (!document.adoptedStyleSheets.includes(sheet)) document.adoptedStyleSheets.push(sheet);
+  stage.watcher?.disconnect();
+  stage.watcher = new MutationObserver(() => sift(count, clear));
+  stage.watcher.observe(stage.root.host.closest("[data-testid=stMain]"), { childList: true, subtree: true });
+  sift(count, clear);
+  return make("div", { className: "filters", role: "search" }, find, ...selects, count, clear);
+}
+
+function select(name, options, change) {
+  const choose = make(
+    "select",
+    { className: "box", dataset: { key: name }, aria: { label: LABELS[name] } },
+    ...Object.entries(options).map(([value, text]) => make("option", { value }, text)),
+  );
+  choose.value = asked()[name];
+  choose.onchange = () => change({ [name]: choose.value });
+  return choose;
+}
+
+const LABELS = { library: "Library", task: "Task", takes: "What is taken", only: "Which calls" };
+
+// Rows are hidden by a style: what Python draws again stays hidden.
+function sift(count, clear) {
+  const rows = [...document.querySelectorAll(ROW)], words = words_of(asked().find);
+  const gone = rows.filter((row) => !fits(row.classList, asked()) || !has(said_by(row), words));
+  const left = new Set(rows.filter((row) => !gone.includes(row)).map(library_of));
+  const empty = [...new Set(rows.map(library_of))].filter((library) => !left.has(library));
+  const hidden = [...gone.map((row) => row.classList[0]), ...empty.map((library) => `heading-${library}`)];
+  const next = hidden.length ? `${hidden.map((name) => `.calls .${name}`).join()} { display: none; }` : "";
+  if (sheet.cssRules[0]?.cssText !== next) sheet.replaceSync(next);
+  const kept = rows.length - gone.length;
+  count.textContent = gone.length ? `${kept || "None"} of ${rows.length} calls` : `${rows.length} calls`;
+  clear.hidden = !gone.length;
+}
+
+// Its call and what is said of it: in formulas and figures every word would find all of them.
+const said_by = (row) => [...row.querySelectorAll("summary, .said")].map(({ textContent }) => textContent).join(" ");
+const library_of = (row) => [...row.classList].find((name) => name.startsWith("library-"));
+
+const SIFTS = {
+  differing: (names) => names.contains("differing"),
+  mistakes: (names) => names.contains("mistake"),
+  uses: (names) => !names.contains("mistake"),
+};
+const fits = (names, { library, task, takes, only }) =>
+  [library && `library-${library}`, task && `task-${task}`, takes && `takes-${takes}`].every((name) =>
+    !name || names.contains(name)
+  ) && (SIFTS[only]?.(names) ?? true);
