@@ -15,7 +15,7 @@ from pages.parts.frameworks.comparison import (
     of_example,
     told,
 )
-from pages.parts.frameworks.rows import rows
+from pages.parts.frameworks.rows import figures, places
 from pages.parts.page import code, frame
 from pages.parts.page.prose import claim, small_print
 from pages.parts.stage import session
@@ -87,16 +87,16 @@ source = st.segmented_control(
     label_visibility="collapsed",
     persist_state="session",
 )
-bench("frameworks", sliders=source == EXAMPLE, filters=FILTERS)
 given, calls = of(source)
+bench("frameworks", sliders=source == EXAMPLE, filters=FILTERS, figures=figures(calls))
 with code.drawn("calls"):
     sentence = (
         f"{look(source, given)} Plain cross-entropy: :red[**{shown(given.batch.plain)}**] nats. {len(calls)} calls "
         f"return **{different_losses(calls)}** different numbers."
     )
-    figures = [] if source == EXAMPLE else ["  \n".join(in_figures(given))]  # the sliders tell them
-    st.markdown("\n\n".join([sentence, *figures]))
-    st.markdown(rows(given, calls), unsafe_allow_html=True, anchors=False)
+    told_above = source == EXAMPLE  # by the sliders
+    st.markdown(sentence if told_above else "  \n".join([sentence, *in_figures(given)]))
+    st.markdown(places(given), unsafe_allow_html=True, anchors=False)
 if unfit := left_out(given):
     small_print(" ".join(unfit))
 frame.end_of_picture()

@@ -1,7 +1,7 @@
 // The stage: picture and story in one window. This module puts the parts together; each part paints itself.
 
 import { result_of } from "./example/result.js";
-import { bench } from "./frameworks/bench.js";
+import { bench, keep_filled } from "./frameworks/bench.js";
 import { PICTURES } from "./pictures/all.js";
 import { batch_numbers } from "./batch/numbers.js";
 import "./photos/paste.js";
@@ -60,11 +60,13 @@ function mounted({ data: sent, parentElement, setStateValue }) {
   if (stranger) forget_failures();
   if (held.scene.training || (from && before !== held)) act(stage, () => {});
   stage.paint();
+  if (data.filters) keep_filled(stage);
   write_address();
   // A server that does not know this session knows no step either, nor yet that it has to draw something.
   setTimeout(stranger ? commit : commit_if_listening);
   return () => {
     stage.observer.disconnect();
+    stage.watcher?.disconnect();
     give_up();
   };
 }

@@ -1,18 +1,20 @@
-"""The rows of a comparison as HTML: one disclosure for each call, grouped by library.
+"""The rows of a comparison: as HTML a disclosure for each call, grouped by library, and the numbers that go into it.
 
-Everything written here is the core's own text and numbers; nothing that a reader typed comes near it.
+The browser puts the numbers in, so that a change of the example need not draw all formulas again. Everything written
+here is the core's own text and numbers; nothing that a reader typed comes near it.
 """
 
 import math
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 
 from pages.parts.drawing.figures import LOSS
 from pages.parts.drawing.numbers import shown
 from pages.parts.frameworks.comparison import BY_LIBRARY, Given, Line, told
-from xent_core.libraries.convention import Convention
+from xent_core.conventions import CONVENTIONS
+from xent_core.libraries.convention import Convention, Kind
 from xent_core.libraries.words import in_short
 
 MODULES = re.compile(r"\b(?:tf|np|jnp|torch|keras|optax|sklearn|scipy)(?:\.[a-z]\w*)*\.(?=\w+\()")
@@ -23,61 +25,81 @@ GRADIENT_BADGES = {
     "partly_zero": "gradient 0 in some rows",
 }
 GRADIENT_WORDS = {"none": "The library has none.", "zero": "Exactly 0.", "partly_zero": "Exactly 0 in some rows."}
-SEARCHED = ("Call", "Constants", "Note", "Instead", "Source")
+HEAD = '<div class="head"><span>loss</span><span>difference</span><span></span><span>call</span></div>'
 DIVISORS = {"rows": "the number of rows, m", "entries": "the number of entries, m·n", "one": "nothing: a sum"}
 
 
-def rows(given: Given, lines: Sequence[Line]) -> str:
-    """Markdown with HTML that draws these lines.
+def places(given: Given) -> str:
+    """Markdown with HTML in which each call has its place, without its numbers: the same for all inputs of a kind.
 
-    Every convention has its place, empty where it isn't among the lines: a row that the reader has opened stays
-    open, and no other opens in its stead, whatever the filters do.
+    Every convention has one, hidden where the input does not fit: a row that the reader has opened stays open, and no
+    other opens in its stead.
     """
-    by_id = {line.convention.id: line for line in lines}
-    longest = max((abs(line.difference) for line in lines if math.isfinite(line.difference)), default=0) or 1.0
-    parts = [f'<div class="calls" style="--loss-fill: {LOSS}">', _head()]
+    suited = frozenset(convention.id for convention in CONVENTIONS.values() if given.batch.suits(convention))
+    return _places(given.batch.kind, given.sign, suited)
+
+
+@lru_cache(maxsize=32)
+def _places(kind: Kind, sign: str, suited: frozenset[str]) -> str:
+    parts = [f'<div class="calls" style="--loss-fill: {LOSS}">', HEAD]
     for library, conventions in BY_LIBRARY.items():
-        group = [by_id.get(convention.id) for convention in conventions]
-        hidden = "" if any(group) else " hidden"
+        hidden = "" if any(convention.id in suited for convention in conventions) else " hidden"
         parts.append(f'<h2 class="heading-library-{library.name}"{hidden}>{escape(library)}</h2>')
-        parts += [_row(line, given, longest) if line else "<details hidden></details>" for line in group]
+        parts += [
+            _place(convention, kind, sign) if convention.id in suited else "<details hidden></details>"
+            for convention in conventions
+        ]
     return "\n".join([*parts, "</div>"])
 
 
-def _head() -> str:
-    return '<div class="head"><span>loss</span><span>difference</span><span></span><span>call</span></div>'
-
-
-def _row(line: Line, given: Given, longest: float) -> str:
+def _place(convention: Convention, kind: Kind, sign: str) -> str:
     """A summary, a blank line, so that the formula is read as Markdown, and the rest."""
+    facts = "".join(f"<dt>{name}</dt><dd{mark}>{text}</dd>" for name, mark, text in _told(convention, kind, sign))
     return (
-        f'<details class="{_marks(line)}"><summary>{_summary(line, longest)}</summary>'
-        f"\n\n${line.convention.formula}$\n\n<dl>{_facts(line, given)}</dl></details>"
+        f'<details class="{_marks(convention)}"><summary>{_summary(convention)}</summary>'
+        f"\n\n${convention.formula}$\n\n<dl>{facts}</dl></details>"
     )
 
 
-def _marks(line: Line) -> str:
+def _marks(convention: Convention) -> str:
     """What the page's search tells a row by: its own name first."""
-    convention = line.convention
-    marks = [_name(convention), f"library-{convention.library.name}", f"takes-{convention.takes}"]
-    told = {"equal": line.difference == 0, "differing": line.differs, "mistake": convention.mistake is not None}
-    return " ".join([*marks, *(name for name, holds in told.items() if holds)])
+    marks = [name_of(convention), f"library-{convention.library.name}", f"takes-{convention.takes}"]
+    return " ".join([*marks, *["mistake"] * (convention.mistake is not None)])
 
 
-@cache
-def _name(convention: Convention) -> str:
+def name_of(convention: Convention) -> str:
+    """What a call's row is called in the page."""
     return f"call-{convention.id.replace('.', '-')}"
 
 
-def _summary(line: Line, longest: float) -> str:
-    convention = line.convention
-    badges = f"<i>mistake</i>{_badge(line)}" if convention.mistake else _badge(line)
-    why = f"<span class=why>{escape(line.why)}</span>" if line.difference != 0 or convention.mistake else ""
+def _summary(convention: Convention) -> str:
+    mistake = "<i>mistake</i>" if convention.mistake else ""
     return (
-        f"<span class=loss>{shown(line.loss)}</span><span class=difference>{_difference(line.difference)}</span>"
-        f"<span class=track>{_bar(line.difference, longest)}</span>"
-        f"<span class=call><code>{_short(convention)}</code>{badges}{why}</span>"
+        "<span class=loss></span><span class=difference></span><span class=track><b></b></span>"
+        f"<span class=call><code>{_short(convention)}</code>{mistake}<em></em><span class=why></span></span>"
     )
+
+
+def figures(lines: Sequence[Line]) -> dict[str, dict[str, object]]:
+    """The numbers of each line and what is said of them, by the name of its row, as JSON: what the browser puts in."""
+    longest = max((abs(line.difference) for line in lines if math.isfinite(line.difference)), default=0) or 1.0
+    return {name_of(line.convention): _figures(line, longest) for line in lines}
+
+
+def _figures(line: Line, longest: float) -> dict[str, object]:
+    equal = line.difference == 0
+    return {
+        "loss": shown(line.loss),
+        "difference": _difference(line.difference),
+        "bar": _bar(line.difference, longest),
+        "badge": GRADIENT_BADGES.get(line.gradient_status, "another gradient" if line.due is not None else ""),
+        "why": "" if equal and not line.convention.mistake else line.why,
+        "gradient": GRADIENT_WORDS.get(line.gradient_status, ""),
+        "slopes": [] if line.gradient is None else told(line.gradient),
+        "due": [] if line.due is None else told(line.due),
+        "equal": equal,
+        "differing": line.differs,
+    }
 
 
 def _difference(difference: float) -> str:
@@ -86,19 +108,11 @@ def _difference(difference: float) -> str:
     return f"+{shown(difference)}" if difference > 0 else shown(difference)
 
 
-def _bar(difference: float, longest: float) -> str:
-    """From the middle, to the left where the loss is less than the plain one; none for nan."""
+def _bar(difference: float, longest: float) -> float | str | None:
+    """How far it reaches from the middle, of the longest: less than 0 where the loss is less than the plain one."""
     if math.isnan(difference) or difference == 0:
-        return ""
-    share = 50 if math.isinf(difference) else 50 * abs(difference) / longest
-    start = 50 if difference > 0 else 50 - share
-    endless = " class=endless" if math.isinf(difference) else ""
-    return f'<b{endless} style="left: {start:.1f}%; width: {share:.1f}%"></b>'
-
-
-def _badge(line: Line) -> str:
-    text = GRADIENT_BADGES.get(line.gradient_status, "another gradient" if line.due is not None else "")
-    return text and f"<em>{text}</em>"
+        return None
+    return "endless" if math.isinf(difference) else round(difference / longest, 3)
 
 
 @cache
@@ -107,35 +121,26 @@ def _short(convention: Convention) -> str:
     return escape(MODULES.sub("", convention.call))
 
 
-def _facts(line: Line, given: Given) -> str:
-    return "".join(
-        f"<dt>{name}</dt><dd{' class=said' * (name in SEARCHED)}>{text}</dd>" for name, text in _told(line, given)
-    )
-
-
-def _told(line: Line, given: Given) -> Iterator[tuple[str, str]]:
-    convention = line.convention
-    yield "Call", f"<code>{escape(convention.call)}</code>"
-    yield "Takes", _taken(convention, given)
-    yield "Constants", _constants(convention)
-    yield "Divides by", DIVISORS[convention.divides_by]
-    yield f"Gradient by {given.sign}", _gradient(line)
-    yield "Note", escape(convention.note)
+def _told(convention: Convention, kind: Kind, sign: str) -> Iterator[tuple[str, str, str]]:
+    """What a row opens to: each fact with its name, and whether it is searched, or the browser's to fill."""
+    said = " class=said"
+    yield "Call", said, f"<code>{escape(convention.call)}</code>"
+    yield "Takes", "", _taken(convention, kind, sign)
+    yield "Constants", said, escape(", ".join(_named_constants(convention))) or "none"
+    yield "Divides by", "", DIVISORS[convention.divides_by]
+    yield f"Gradient by {sign}", " class=slope", ""
+    yield "Note", said, escape(convention.note)
     if convention.fix:
-        yield "Instead", escape(convention.fix)
-    yield "Source", escape(f"{convention.version}, {convention.source}")
+        yield "Instead", said, escape(convention.fix)
+    yield "Source", said, escape(f"{convention.version}, {convention.source}")
 
 
-def _taken(convention: Convention, given: Given) -> str:
+def _taken(convention: Convention, kind: Kind, sign: str) -> str:
     predictions = "logits z" if convention.takes == "logits" else "probabilities q"
-    softened = convention.takes == "probabilities" and given.batch.kind == "logits"
-    made = f": here softmax({given.sign})" if softened else ""
+    softened = convention.takes == "probabilities" and kind == "logits"
+    made = f": here softmax({sign})" if softened else ""
     targets = "labels y" if convention.targets == "labels" else "targets p"
     return f"{targets} and {predictions}{made}"
-
-
-def _constants(convention: Convention) -> str:
-    return escape(", ".join(_named_constants(convention))) or "none"
 
 
 def _named_constants(convention: Convention) -> Iterator[str]:
@@ -154,14 +159,3 @@ def _named_constants(convention: Convention) -> Iterator[str]:
         yield f"dtype {convention.dtype}"
     if convention.renormalises:
         yield "divides by the sum of the row"
-
-
-def _gradient(line: Line) -> str:
-    words = GRADIENT_WORDS.get(line.gradient_status, "")
-    if line.gradient is None:
-        return words
-    figures = "<br>".join(f"<span class=gradient>{row}</span>" for row in told(line.gradient))
-    if line.due is not None:
-        due = "; ".join(told(line.due))
-        figures += f"<br>The plain cross-entropy’s is <span class=gradient>{due}</span>."
-    return f"{words} {figures}"

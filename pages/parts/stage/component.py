@@ -60,8 +60,11 @@ def stage(
     )
 
 
-def bench(page: str, *, sliders: bool, filters: Mapping[str, object]) -> None:
-    """On a page of calls: the search over them by these `filters`, and the example's own sliders where they take it."""
+def bench(page: str, *, sliders: bool, filters: Mapping[str, object], figures: Mapping[str, object]) -> None:
+    """On a page of calls: the search over them by these `filters`, and the example's own sliders where they take it.
+
+    `figures` are the numbers that go into the rows, which the page draws without them.
+    """
     _draw(
         page,
         True,
@@ -72,6 +75,7 @@ def bench(page: str, *, sliders: bool, filters: Mapping[str, object]) -> None:
         controls=(),
         logit_range=10,
         filters=filters,
+        figures=figures,
     )
 
 

@@ -3,6 +3,7 @@
 import { make } from "../screen/elements.js";
 import { table } from "../table/table.js";
 import { read } from "./asked.js";
+import { fill } from "./fill.js";
 import { filters, known } from "./filters.js";
 import { from_logits, OPTIONS } from "./from_logits.js";
 
@@ -13,4 +14,17 @@ export function bench(stage) {
     ? [make("div", { className: "bench" }, table(stage), from_logits(stage))]
     : [];
   return { faults, parts: [...sliders, filters(stage)] };
+}
+
+/** The rows get their numbers, and those that are not looked for go; again whenever Python draws rows. */
+export function keep_filled(stage) {
+  const refresh = () => {
+    fill(stage.data.figures);
+    stage.sift();
+    watcher.takeRecords(); // of what was done just now
+  };
+  const watcher = stage.watcher ??= new MutationObserver(() => stage.refresh());
+  stage.refresh = refresh;
+  watcher.observe(stage.root.host.closest("[data-testid=stMain]"), { childList: true, subtree: true });
+  refresh();
 }

@@ -49,10 +49,7 @@ export function filters(stage) {
     change({ find: "", library: "", task: "", takes: "", only: "" });
   };
   if (!document.adoptedStyleSheets.includes(sheet)) document.adoptedStyleSheets.push(sheet);
-  stage.watcher?.disconnect();
-  stage.watcher = new MutationObserver(() => sift(count, clear));
-  stage.watcher.observe(stage.root.host.closest("[data-testid=stMain]"), { childList: true, subtree: true });
-  sift(count, clear);
+  stage.sift = () => sift(count, clear);
   return make("div", { className: "filters", role: "search" }, find, ...selects, count, clear);
 }
 

@@ -1,0 +1,48 @@
+// The numbers of the calls, put into the rows that Python drew without them: a change of the example draws no formula.
+
+import { make, put } from "../screen/elements.js";
+
+/** Put the figures in, wherever rows are without them or with others. */
+export function fill(figures) {
+  for (const [name, told] of Object.entries(figures)) {
+    const row = document.querySelector(`.calls .${name}`);
+    if (row) fill_row(row, told);
+  }
+}
+
+function fill_row(row, { loss, difference, bar, badge, why, gradient, slopes, due, equal, differing }) {
+  const at = (selector) => row.querySelector(selector);
+  put(at(".loss"), loss);
+  put(at(".difference"), difference);
+  put(at("em"), badge);
+  put(at(".why"), why);
+  lay(at(".track b"), bar);
+  const said = [gradient, ...slopes, ...due].join("|");
+  if (at(".slope").dataset.said !== said) {
+    at(".slope").replaceChildren(...slope(gradient, slopes, due));
+    at(".slope").dataset.said = said;
+  }
+  row.classList.toggle("equal", equal);
+  row.classList.toggle("differing", differing);
+}
+
+// From the middle, to the left where the loss is less than the plain one; none for nan.
+function lay(place, bar) {
+  place.classList.toggle("endless", bar === "endless");
+  const share = bar === "endless" ? 1 : bar ?? 0;
+  place.style.left = `${50 + 50 * Math.min(share, 0)}%`;
+  place.style.width = `${50 * Math.abs(share)}%`;
+}
+
+function* slope(words, slopes, due) {
+  if (words) yield `${words} `;
+  for (const [i, row] of slopes.entries()) {
+    if (i) yield make("br");
+    yield make("span", { className: "gradient" }, row);
+  }
+  if (!due.length) return;
+  yield make("br");
+  yield "The plain cross-entropy’s is ";
+  yield make("span", { className: "gradient" }, due.join("; "));
+  yield ".";
+}
