@@ -157,6 +157,31 @@ def test_a_gradient_is_divided_by_the_rows_before_it_can_overflow(name):
     assert np.isinf(as_batch(q, np.eye(2)[[0] * 4], "probabilities").gradient(CONVENTIONS[name])[:, 0]).all()
 
 
+RIGHT_IN_FLOAT16 = np.array([[0, -11.5]], np.float16), [[1, 0]]  # 1/q of the second class is beyond 65,504
+
+
+@pytest.mark.parametrize(
+    ("name", "gradient"),
+    [
+        ("tf1_manual_clip_persample", [math.nan, math.nan]),
+        ("tf1_manual_clip_mean", [math.nan, math.nan]),
+        ("mistake_clip_discarded", [math.nan, math.nan]),
+        ("tf_softmax_xent.of_log", [-math.inf, math.nan]),
+        ("keras_categorical_probs", [math.nan, math.nan]),
+        ("keras_categorical_probs.ls01", [math.nan, math.nan]),
+        ("keras_categorical_probs.mean_default_class", [-1.0133e-5, 1.0133e-5]),  # in float32
+        ("keras_sparse_categorical.probs", [-math.inf, math.nan]),
+        ("keras_binary_probs", [math.nan, math.nan]),
+        ("tf_softmax_xent", [-1.0133e-5, 1.0133e-5]),  # in float32
+        ("torch_clamp_persample", [0, 1.0133e-5]),
+        ("torch_nll_of_log", [0, 1.0133e-5]),
+    ],
+)
+def test_in_float16_tensorflow_multiplies_by_a_reciprocal_that_overflows(name, gradient):
+    # what TensorFlow 2.21, Keras 3.15 and torch 2.13 give
+    assert_allclose(by_id(*RIGHT_IN_FLOAT16)[name].gradient, [gradient], rtol=2e-3)
+
+
 def by_id(predictions, targets, kind="logits"):
     return {compared.convention.id: compared for compared in compare(predictions, targets, kind)}
 

@@ -7,13 +7,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from xent_core.checks import Floats, as_logits_and_targets, as_probabilities_and_targets
-from xent_core.libraries.convention import Convention, Kind, Library, softmax_backward
+from xent_core.libraries.convention import Convention, Kind, softmax_backward
 from xent_core.losses import categorical_cross_entropy, softmax_cross_entropy
 from xent_core.softmax import softmax
 from xent_core.targets import labels_of
-
-DIVIDE_FIRST = (Library.PYTORCH, Library.OPTAX)
-"""Libraries that divide by m before they divide by q."""
 
 
 @dataclass(frozen=True)
@@ -104,20 +101,10 @@ class Batch:
             return None
         with np.errstate(all="ignore"):
             passed = self.passed_to(convention)
-            of_loss: Floats = convention.gradient(passed, self.targets) / self.divisor(convention)
-            if convention.library in DIVIDE_FIRST:
-                of_loss = self._divided_first(convention, passed, of_loss)
+            of_loss = convention.gradient(passed, self.targets, self.divisor(convention)).astype(passed.dtype)
             if convention.takes == "probabilities" and self.kind == "logits":
                 of_loss = softmax_backward(passed, of_loss)
             return of_loss + 0.0
-
-    def _divided_first(self, convention: Convention, passed: Floats, of_loss: Floats) -> Floats:
-        """The gradient with (p / m) / q in the place of (p / q) / m, which overflows sooner in a narrow dtype."""
-        if convention.gradient is None or of_loss.dtype == np.float64:
-            return of_loss
-        wide = convention.gradient(passed.astype(np.float64), self.targets.astype(np.float64))
-        narrowed = (wide / self.divisor(convention)).astype(of_loss.dtype)
-        return np.where(np.isinf(of_loss) & np.isfinite(narrowed) & (passed > 0), narrowed, of_loss)
 
 
 def as_batch(predictions: ArrayLike, targets: ArrayLike, kind: Kind = "logits") -> Batch:

@@ -5,8 +5,17 @@ import math
 import numpy as np
 from numpy import ndarray
 
-from xent_core.gradients import naive_cross_entropy_gradient
-from xent_core.libraries.convention import Convention, Form, Library, Mistake, Twin, log_gradient
+from xent_core.gradients import naive_cross_entropy_gradient as gradient_of_naive
+from xent_core.libraries.convention import (
+    Convention,
+    Form,
+    Gradient,
+    Library,
+    Mistake,
+    Twin,
+    log_gradient,
+    log_gradient_by_reciprocal,
+)
 from xent_core.losses import naive_cross_entropy
 
 VERSION = "numpy 2"
@@ -28,14 +37,24 @@ def binary_as_written(probabilities: ndarray, targets: ndarray) -> ndarray:
     return as_written(probabilities, targets) + as_written(1 - probabilities, 1 - targets)
 
 
-def binary_gradient(probabilities: ndarray, targets: ndarray) -> ndarray:
+def binary_gradient(probabilities: ndarray, targets: ndarray, divisor: float) -> ndarray:
     """−p / q + (1 − p) / (1 − q)."""
-    return log_gradient(probabilities, targets) - log_gradient(1 - probabilities, 1 - targets)
+    return log_gradient(probabilities, targets, divisor) - log_gradient(1 - probabilities, 1 - targets, divisor)
+
+
+def naive_gradient(logits: ndarray, targets: ndarray, divisor: float) -> ndarray:
+    """The gradient through exp, the quotient and the logarithm as they stand."""
+    return gradient_of_naive(logits, targets) / divisor
 
 
 def scaled(twin: Twin, factor: float) -> Twin:
     """The twin's result times a factor."""
     return lambda probabilities, targets: factor * twin(probabilities, targets)
+
+
+def scaled_gradient(gradient: Gradient, factor: float) -> Gradient:
+    """The gradient times a factor."""
+    return lambda probabilities, targets, divisor: factor * gradient(probabilities, targets, divisor)
 
 
 BY_HAND = (
@@ -63,7 +82,7 @@ BY_HAND = (
         version=VERSION,
         source=SOURCE,
         losses=naive_cross_entropy,
-        gradient=naive_cross_entropy_gradient,
+        gradient=naive_gradient,
     ),
     Convention(
         id="mistake_clip_discarded",
@@ -80,7 +99,7 @@ BY_HAND = (
         went_wrong="The result of the clip is thrown away, so nothing is clipped.",
         fix="Use what clip_by_value returns: q = tf.clip_by_value(q, 1e-10, 1.0). Better: a fused loss on the logits.",
         losses=as_written,
-        gradient=log_gradient,
+        gradient=log_gradient_by_reciprocal,
     ),
     Convention(
         id="mistake_sum",
@@ -148,7 +167,7 @@ BY_HAND = (
         went_wrong="The logarithm is to base 10: the number is in bans.",
         fix="Multiply by ln 10 = 2.3026 to get nats, which is what the frameworks report.",
         losses=scaled(as_written, 1 / math.log(10)),
-        gradient=scaled(log_gradient, 1 / math.log(10)),
+        gradient=scaled_gradient(log_gradient, 1 / math.log(10)),
     ),
     Convention(
         id="mistake_base_2",
@@ -164,7 +183,7 @@ BY_HAND = (
         went_wrong="The logarithm is to base 2: the number is in bits.",
         fix="Multiply by ln 2 = 0.6931 to get nats, which is what the frameworks report.",
         losses=scaled(as_written, 1 / math.log(2)),
-        gradient=scaled(log_gradient, 1 / math.log(2)),
+        gradient=scaled_gradient(log_gradient, 1 / math.log(2)),
     ),
     Convention(
         id="mistake_logits_as_probabilities",
@@ -195,6 +214,6 @@ BY_HAND = (
         went_wrong="The minus sign is missing: this is the log-likelihood.",
         fix="Put a minus sign before the sum.",
         losses=scaled(as_written, -1),
-        gradient=scaled(log_gradient, -1),
+        gradient=scaled_gradient(log_gradient, -1),
     ),
 )

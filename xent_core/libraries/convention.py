@@ -19,6 +19,12 @@ from xent_core.targets import smooth_targets
 
 Kind = Literal["logits", "probabilities"]
 Twin = Callable[[ndarray, ndarray], ndarray]
+"""What is passed in and the targets, both [m, n] → losses."""
+Gradient = Callable[[ndarray, ndarray, float], ndarray]
+"""The same and a divisor → [m, n], the derivative of the sum of the losses over the divisor.
+
+Each operation is in the dtype, in the library's order: (p / m) / q is finite where (p / q) / m overflows.
+"""
 
 SMOOTHING = 0.1
 """The label smoothing of the conventions whose id ends in .ls01."""
@@ -131,8 +137,8 @@ class Convention:
 
     The call returns their mean, or their sum where `divides_by` is "one"; nats unless there is a `base`.
     """
-    gradient: Twin | None = None
-    """(what is passed in, targets) → [m, n]: the library's derivative of the sum over the entries.
+    gradient: Gradient | None = None
+    """(what is passed in, targets, divisor) → [m, n]: the library's derivative of the sum over the divisor.
 
     None where the library has no gradients.
     """
@@ -179,9 +185,9 @@ def fused(logits: ndarray, targets: ndarray) -> ndarray:
     return -(targets * log_softmax(logits)).sum(axis=1)
 
 
-def fused_gradient(logits: ndarray, targets: ndarray) -> ndarray:
+def fused_gradient(logits: ndarray, targets: ndarray, divisor: float) -> ndarray:
     """Σp · softmax(z) − p."""
-    return softmax(logits) * targets.sum(axis=1, keepdims=True) - targets
+    return (softmax(logits) * targets.sum(axis=1, keepdims=True) - targets) / divisor
 
 
 def fused_by_label(logits: ndarray, targets: ndarray) -> ndarray:
@@ -194,14 +200,14 @@ def of_log(twin: Twin) -> Twin:
     return lambda probabilities, targets: twin(np.log(probabilities), targets)
 
 
-def of_log_gradient(gradient: Twin) -> Twin:
+def of_log_gradient(gradient: Gradient) -> Gradient:
     """The gradient of `of_log`: divided by q, so nan where both are 0."""
-    return lambda probabilities, targets: gradient(np.log(probabilities), targets) / probabilities
+    return lambda probabilities, targets, divisor: gradient(np.log(probabilities), targets, divisor) / probabilities
 
 
-def smoothed(twin: Twin) -> Twin:
-    """The twin on 0.9 p + 0.1/n."""
-    return lambda predictions, targets: twin(predictions, smooth_targets(targets, SMOOTHING))
+def smoothed(twin: Callable[..., ndarray]) -> Callable[..., ndarray]:
+    """The twin, or the gradient, on 0.9 p + 0.1/n."""
+    return lambda predictions, targets, *divisor: twin(predictions, smooth_targets(targets, SMOOTHING), *divisor)
 
 
 def sigmoid_terms(logits: ndarray, targets: ndarray) -> ndarray:
@@ -209,14 +215,19 @@ def sigmoid_terms(logits: ndarray, targets: ndarray) -> ndarray:
     return np.maximum(logits, 0) - logits * targets + np.log1p(np.exp(-np.abs(logits)))
 
 
-def sigmoid_gradient(logits: ndarray, targets: ndarray) -> ndarray:
+def sigmoid_gradient(logits: ndarray, targets: ndarray, divisor: float) -> ndarray:
     """σ(z) − p for each entry."""
-    return sigmoid(logits) - targets
+    return (sigmoid(logits) - targets) / divisor
 
 
-def log_gradient(probabilities: ndarray, targets: ndarray) -> ndarray:
-    """−p / q, the derivative of −p log q: 0 / 0 is nan."""
-    return -targets / probabilities
+def log_gradient(probabilities: ndarray, targets: ndarray, divisor: float) -> ndarray:
+    """−p / q, the derivative of −p log q, as PyTorch and JAX take it: 0 / 0 is nan."""
+    return -(targets / divisor) / probabilities
+
+
+def log_gradient_by_reciprocal(probabilities: ndarray, targets: ndarray, divisor: float) -> ndarray:
+    """−p · (1/q), as TensorFlow takes it: in float16 1/q overflows below 1.53e-5, and 0 · ∞ is nan."""
+    return -(targets / divisor) * (1 / probabilities)
 
 
 def softmax_backward(probabilities: ndarray, gradient: ndarray) -> ndarray:

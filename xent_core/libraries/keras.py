@@ -1,5 +1,7 @@
 """Keras on the TensorFlow backend: categorical, sparse and binary, from probabilities and from logits."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy import ndarray
 
@@ -10,11 +12,9 @@ from xent_core.libraries.convention import (
     Form,
     Library,
     Mistake,
-    Twin,
     fused,
     fused_by_label,
-    fused_gradient,
-    log_gradient,
+    log_gradient_by_reciprocal,
     normalised,
     sigmoid_gradient,
     sigmoid_terms,
@@ -50,11 +50,11 @@ def categorical(probabilities: ndarray, targets: ndarray) -> ndarray:
     return -(targets * np.log(clip(normalised(probabilities)))).sum(axis=1)
 
 
-def categorical_gradient(probabilities: ndarray, targets: ndarray) -> ndarray:
+def categorical_gradient(probabilities: ndarray, targets: ndarray, divisor: float) -> ndarray:
     """Through the log, the clip and the division by Σq."""
     total = probabilities.sum(axis=1, keepdims=True)
     q = probabilities / total
-    through_clip = np.where(passes(q), log_gradient(q, targets), 0)
+    through_clip = np.where(passes(q), log_gradient_by_reciprocal(q, targets, divisor), 0)
     return (through_clip - (through_clip * q).sum(axis=1, keepdims=True)) / total
 
 
@@ -63,9 +63,9 @@ def categorical_in_float32(probabilities: ndarray, targets: ndarray) -> ndarray:
     return categorical(probabilities.astype(np.float32), targets.astype(np.float32))
 
 
-def categorical_gradient_in_float32(probabilities: ndarray, targets: ndarray) -> ndarray:
+def categorical_gradient_in_float32(probabilities: ndarray, targets: ndarray, divisor: float) -> ndarray:
     """`categorical_gradient`, cast to float32 first."""
-    return categorical_gradient(probabilities.astype(np.float32), targets.astype(np.float32))
+    return categorical_gradient(probabilities.astype(np.float32), targets.astype(np.float32), divisor)
 
 
 def sparse(probabilities: ndarray, targets: ndarray) -> ndarray:
@@ -73,10 +73,10 @@ def sparse(probabilities: ndarray, targets: ndarray) -> ndarray:
     return fused_by_label(np.log(clip(probabilities)), targets)
 
 
-def sparse_gradient(probabilities: ndarray, targets: ndarray) -> ndarray:
-    """1 / Σc − p / c where the clip passes the gradient."""
+def sparse_gradient(probabilities: ndarray, targets: ndarray, divisor: float) -> ndarray:
+    """(c / Σc − p) · (1/c) where the clip passes the gradient."""
     clipped = clip(probabilities)
-    inside = 1 / clipped.sum(axis=1, keepdims=True) - targets / clipped
+    inside = (normalised(clipped) - targets) / divisor * (1 / clipped)
     return np.where(passes(probabilities), inside, 0)
 
 
@@ -86,10 +86,11 @@ def binary(probabilities: ndarray, targets: ndarray) -> ndarray:
     return -(targets * np.log(clipped) + (1 - targets) * np.log(1 - clipped)).mean(axis=1)
 
 
-def binary_gradient(probabilities: ndarray, targets: ndarray) -> ndarray:
-    """−p / q + (1 − p) / (1 − q) inside the clip, 0 outside."""
-    inside = log_gradient(probabilities, targets) + (1 - targets) / (1 - probabilities)
-    return np.where(passes(probabilities), inside, 0)
+def binary_gradient(probabilities: ndarray, targets: ndarray, divisor: float) -> ndarray:
+    """−p · (1/q) + (1 − p) · (1/(1 − q)) inside the clip, 0 outside."""
+    of_one = log_gradient_by_reciprocal(probabilities, targets, divisor)
+    of_zero = log_gradient_by_reciprocal(1 - probabilities, 1 - targets, divisor)
+    return np.where(passes(probabilities), of_one - of_zero, 0)
 
 
 def binary_logits(logits: ndarray, targets: ndarray) -> ndarray:
@@ -97,9 +98,14 @@ def binary_logits(logits: ndarray, targets: ndarray) -> ndarray:
     return sigmoid_terms(logits, targets).mean(axis=1)
 
 
-def smoothed_to_half(twin: Twin) -> Twin:
-    """The twin on 0.9 p + 0.05, as Keras smooths binary targets."""
-    return lambda predictions, targets: twin(predictions, targets * (1 - SMOOTHING) + SMOOTHING / 2)
+def smoothed_to_half(twin: Callable[..., ndarray]) -> Callable[..., ndarray]:
+    """The twin, or the gradient, on 0.9 p + 0.05, as Keras smooths binary targets."""
+    return lambda predictions, targets, *divisor: twin(predictions, halved(targets), *divisor)
+
+
+def halved(targets: ndarray) -> ndarray:
+    """0.9 p + 0.05."""
+    return targets * (1 - SMOOTHING) + SMOOTHING / 2
 
 
 KERAS = (
@@ -270,7 +276,7 @@ KERAS = (
         version=VERSION,
         source=BACKEND,
         losses=fused_by_label,
-        gradient=fused_gradient,
+        gradient=fused_gradient_for_unit_sum,
     ),
     Convention(
         id="keras_binary_probs",

@@ -21,7 +21,7 @@ from xent_core.libraries.convention import (
     sigmoid_gradient,
     smoothed,
 )
-from xent_core.libraries.tensorflow import clipped_gradient
+from xent_core.libraries.tensorflow import LOW
 
 VERSION = "torch 2.13.0"
 LOSS_CPP = "aten/src/ATen/native/LossNLL.cpp"
@@ -38,9 +38,16 @@ def nll(log_probabilities: ndarray, targets: ndarray) -> ndarray:
     return -pick(log_probabilities, targets)
 
 
-def nll_gradient(log_probabilities: ndarray, targets: ndarray) -> ndarray:
+def nll_gradient(log_probabilities: ndarray, targets: ndarray, divisor: float) -> ndarray:
     """−1 at the label, whatever was passed."""
-    return -targets
+    return -targets / divisor
+
+
+def clamped_gradient(probabilities: ndarray, targets: ndarray, divisor: float) -> ndarray:
+    """−p / q inside the bounds and on them, 0 outside."""
+    low = probabilities.dtype.type(LOW)
+    inside = (probabilities >= low) & (probabilities <= 1)
+    return np.where(inside, log_gradient(probabilities, targets, divisor), 0)
 
 
 def bce_terms(probabilities: ndarray, targets: ndarray) -> ndarray:
@@ -55,10 +62,10 @@ def bce_with_logits_terms(logits: ndarray, targets: ndarray) -> ndarray:
     return (1 - targets) * logits - log_sigmoid
 
 
-def bce_gradient(probabilities: ndarray, targets: ndarray) -> ndarray:
-    """(q − p) / max(q (1 − q), 1e-12), the 1e-12 rounded to float32 even in float64."""
+def bce_gradient(probabilities: ndarray, targets: ndarray, divisor: float) -> ndarray:
+    """(q − p) / max(q (1 − q), 1e-12), the 1e-12 rounded to float32 even in float64, and divided last."""
     smallest = probabilities.dtype.type(np.float32(1e-12))
-    return (probabilities - targets) / np.maximum(probabilities * (1 - probabilities), smallest)
+    return (probabilities - targets) / np.maximum(probabilities * (1 - probabilities), smallest) / divisor
 
 
 PYTORCH = (
@@ -191,7 +198,7 @@ PYTORCH = (
         version=VERSION,
         source="torch/_decomp/decompositions.py: clamp",
         losses=clipped_cross_entropy,
-        gradient=clipped_gradient,
+        gradient=clamped_gradient,
     ),
     Convention(
         id="torch_bce",

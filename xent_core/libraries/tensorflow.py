@@ -8,12 +8,12 @@ from xent_core.libraries.convention import (
     Clip,
     Convention,
     Form,
+    Gradient,
     Library,
     Mistake,
     fused,
-    log_gradient,
+    log_gradient_by_reciprocal,
     of_log,
-    of_log_gradient,
     sigmoid_gradient,
     sigmoid_terms,
 )
@@ -23,15 +23,22 @@ VERSION = "tensorflow-cpu 2.21.0"
 LOW = 1e-10
 
 
-def clipped_gradient(probabilities: ndarray, targets: ndarray) -> ndarray:
-    """−p / q inside the bounds, which pass the gradient themselves, and 0 outside."""
+def clipped_gradient(probabilities: ndarray, targets: ndarray, divisor: float) -> ndarray:
+    """−p · (1/q) inside the bounds, which pass the gradient themselves, and 0 outside."""
     low = probabilities.dtype.type(LOW)
-    return np.where((probabilities >= low) & (probabilities <= 1), log_gradient(probabilities, targets), 0)
+    inside = (probabilities >= low) & (probabilities <= 1)
+    return np.where(inside, log_gradient_by_reciprocal(probabilities, targets, divisor), 0)
 
 
-def fused_gradient_for_unit_sum(logits: ndarray, targets: ndarray) -> ndarray:
-    """softmax(z) − p: right only where the targets sum to 1."""
-    return softmax(logits) - targets
+def fused_gradient_for_unit_sum(logits: ndarray, targets: ndarray, divisor: float) -> ndarray:
+    """softmax(z) − p, float16 in float32: right only where the targets sum to 1."""
+    wide = logits.astype(np.result_type(logits, np.float32))
+    return (softmax(wide) - targets).astype(logits.dtype) / divisor
+
+
+def of_log_gradient_by_reciprocal(gradient: Gradient) -> Gradient:
+    """The gradient of `of_log` times 1/q, which overflows in float16 where q is below 1.53e-5."""
+    return lambda q, targets, divisor: gradient(np.log(q), targets, divisor) * (1 / q)
 
 
 def log_loss(probabilities: ndarray, targets: ndarray) -> ndarray:
@@ -40,10 +47,10 @@ def log_loss(probabilities: ndarray, targets: ndarray) -> ndarray:
     return -p * np.log(q + added) - (1 - p) * np.log(1 - q + added)
 
 
-def log_loss_gradient(probabilities: ndarray, targets: ndarray) -> ndarray:
+def log_loss_gradient(probabilities: ndarray, targets: ndarray, divisor: float) -> ndarray:
     """The derivative of `log_loss`, in float32."""
     q, p, added = probabilities.astype(np.float32), targets.astype(np.float32), np.float32(1e-7)
-    return -p / (q + added) + (1 - p) / (1 - q + added)
+    return (-p / (q + added) + (1 - p) / (1 - q + added)) / divisor
 
 
 TENSORFLOW = (
@@ -111,7 +118,7 @@ TENSORFLOW = (
         version=VERSION,
         source="tensorflow/python/ops/nn_ops.py, core/kernels/xent_op.h",
         losses=of_log(fused),
-        gradient=of_log_gradient(fused_gradient_for_unit_sum),
+        gradient=of_log_gradient_by_reciprocal(fused_gradient_for_unit_sum),
     ),
     Convention(
         id="tf_softmax_xent.fed_probs",
