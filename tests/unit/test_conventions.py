@@ -1,6 +1,5 @@
 """The conventions against what the real libraries compute (tests/golden/README.md), and what `compare` says of them."""
 
-import importlib
 import json
 import math
 import re
@@ -13,9 +12,12 @@ from hypothesis import given
 from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose
 
+from tests.golden.calls import installed, run
 from tests.unit import strategies
 from xent_core import log_softmax, softmax
 from xent_core.conventions import CONVENTIONS, as_batch, compare
+from xent_core.libraries.convention import Extra, Library, Mistake, Need, Task
+from xent_core.libraries.words import releases
 
 FILE = Path(__file__).parents[1] / "golden/golden.json"
 CASES = json.loads(FILE.read_text(encoding="utf-8"))
@@ -42,9 +44,6 @@ ELSEWHERE_IN_FLOAT16 = {
     ("extreme_10000_float16", "torch_cross_entropy.index.ls01.sum"),
     ("probs_exact_0_1_float16", "gradq.tf_compat_v1_log_loss"),  # 8e5 is cast back to float16: inf
 }
-
-MODULES = {"tf": "tensorflow", "keras": "keras", "torch": "torch", "jnp": "jax.numpy", "optax": "optax", "np": "numpy"}
-SUBMODULES = ("sklearn.metrics", "scipy.stats", "scipy.special")
 
 
 def library_results():
@@ -262,8 +261,9 @@ def test_renormalising_conventions_differ_where_probabilities_sum_to_less_than_1
     short = by_id(np.array([[0.5, 0.2, 0.27]]), ONE_HOT, "probabilities")
     for name, compared in short.items():
         smoothed = compared.convention.smoothing
-        if compared.convention.form == "categorical" and not compared.convention.mistake and not smoothed:
-            renormalised = compared.convention.renormalises
+        convention = compared.convention
+        if convention.form == "categorical" and not (convention.mistake or smoothed or convention.extras):
+            renormalised = convention.renormalises
             expected = math.log(0.97) if renormalised else 0
             assert compared.difference == pytest.approx(expected, abs=2e-7), name  # float32 in one of them
             assert ("divides the probabilities by their sum" in compared.why) == renormalised
@@ -502,28 +502,19 @@ def test_a_convention_says_all_that_the_page_shows(convention):
 
 def test_the_libraries_and_the_classic_mistakes_are_all_there():
     libraries = {convention.library for convention in CONVENTIONS.values()}
-    assert libraries == {"By hand", "TensorFlow", "Keras", "PyTorch", "JAX and optax", "scikit-learn", "SciPy"}
-    assert sum(bool(convention.mistake) for convention in CONVENTIONS.values()) == 19
+    assert libraries == set(Library)
+    assert {convention.task for convention in CONVENTIONS.values()} == set(Task)
+    assert {convention.mistake for convention in CONVENTIONS.values()} == {None, *Mistake}
+    assert {extra for convention in CONVENTIONS.values() for extra in convention.extras} == set(Extra)
+    assert {convention.needs for convention in CONVENTIONS.values()} == {None, *Need} - {Need.LOGITS, Need.LABELS}
 
 
 def called(convention, batch):
     """What the library itself returns for the call as it is written."""
-    names = set(re.findall(r"\b(\w+)\.", convention.call)) & {*MODULES, "sklearn", "scipy"}
-    modules = {name: pytest.importorskip(MODULES.get(name, name)) for name in names}
-    for submodule in SUBMODULES:
-        if submodule in convention.call:
-            importlib.import_module(submodule)
-    arrays = {"z": batch.predictions, "q": batch.probabilities, "p": batch.targets, "y": batch.targets.argmax(axis=1)}
-    if "torch" in modules:
-        arrays = {name: modules["torch"].tensor(array) for name, array in arrays.items()}
-    if names & {"optax", "jnp"}:
-        pytest.importorskip("jax").config.update("jax_enable_x64", True)
-        arrays = {name: pytest.importorskip("jax.numpy").asarray(array) for name, array in arrays.items()}
-    *statements, value = convention.call.split("; ")
-    environment = {**modules, **arrays, "n": batch.classes}
-    for statement in statements:
-        eval(statement, environment)
-    return float(eval(value, environment))
+    library = installed(convention.library)
+    if library is None or not convention.holds_in(library[1]):
+        pytest.skip(f"{releases(convention) or convention.library} is not installed")
+    return run(convention, batch, pytest.importorskip)[0]
 
 
 @pytest.mark.parametrize("convention", CONVENTIONS.values(), ids=CONVENTIONS)

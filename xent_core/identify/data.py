@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from xent_core.conventions import CONVENTIONS
 from xent_core.libraries.batch import Batch, as_batch
-from xent_core.libraries.convention import Convention, Form, Kind, Library
+from xent_core.libraries.convention import Convention, Form, Kind, Library, Task
 from xent_core.libraries.reasons import Because, reasons
 from xent_core.losses import UNITS
 
@@ -29,7 +29,21 @@ class Reduction(Enum):
     """A single row's loss."""
 
 
-REDUCTIONS = {"rows": Reduction.ROWS, "entries": Reduction.ENTRIES, "one": Reduction.ONE}
+REDUCTIONS = {"rows": Reduction.ROWS, "kept": Reduction.ROWS, "entries": Reduction.ENTRIES, "one": Reduction.ONE}
+
+
+ASKED = tuple(
+    convention
+    for convention in CONVENTIONS.values()
+    if not convention.by_rule
+    and convention.task is not Task.LANGUAGE_MODEL
+    and not (convention.clip and convention.form is Form.DIVERGENCE)
+)
+"""The conventions in which a number is looked for.
+
+Left out are those whose weights, mask or temperature are a rule of ours, those for tokens, whose logits nobody brings,
+and the one that clips its targets, a hair beside the plain cross-entropy.
+"""
 
 
 class Rank(IntEnum):
@@ -61,13 +75,14 @@ class Candidate:
     def is_plain(self) -> bool:
         """The categorical or the Bernoulli form as it stands: the mean over the rows or a single row, in any base."""
         convention = self.convention
-        changed = (
-            convention.clip or convention.added or convention.smoothing or convention.dtype or convention.renormalises
+        changes = (
+            *(convention.clip, convention.added, convention.smoothing, convention.dtype, convention.renormalises),
+            convention.extras,
         )
         return (
             self.reduction in (Reduction.ROWS, Reduction.ROW)
             and convention.form in (Form.CATEGORICAL, Form.BERNOULLI)
-            and not changed
+            and not any(changes)
             and (not convention.mistake or convention.form is Form.BERNOULLI or convention.base is not None)
         )
 
@@ -101,7 +116,7 @@ def candidates(predictions: ArrayLike, targets: ArrayLike, kind: Kind = "logits"
 
     Parameters: `predictions` and `targets` [m, n] (or [n]); `kind` says what the predictions are.
     Returns: one candidate for each convention, reduction and base, by rank; one also for each single row of a batch
-    of 2 to 20.
+    of 2 to 20. Only `ASKED` are tried.
     Raises: `ValueError`, as `as_batch`.
 
     >>> best = candidates([[2.0, 1.0, 0.1]], [[1, 0, 0]])[0]
@@ -109,7 +124,7 @@ def candidates(predictions: ArrayLike, targets: ArrayLike, kind: Kind = "logits"
     (0.417, 'ROWS')
     """
     batch = as_batch(predictions, targets, kind)
-    suitable = (convention for convention in CONVENTIONS.values() if batch.suits(convention))
+    suitable = (convention for convention in ASKED if batch.suits(convention))
     found = [candidate for convention in suitable for candidate in _candidates(convention, batch)]
     return tuple(sorted(found, key=lambda candidate: candidate.order))
 

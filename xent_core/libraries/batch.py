@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from xent_core.checks import Floats, as_logits_and_targets, as_probabilities_and_targets
-from xent_core.libraries.convention import Convention, Kind, softmax_backward
+from xent_core.libraries.convention import Convention, Gradient, Kind, Need, Twin, softmax_backward
 from xent_core.losses import categorical_cross_entropy, softmax_cross_entropy
 from xent_core.softmax import softmax
 from xent_core.targets import labels_of
@@ -64,32 +64,76 @@ class Batch:
             return self.predictions
         return self.flushed if convention.flushes else self.probabilities
 
-    def suits(self, convention: Convention) -> bool:
-        """Whether the convention can be given this batch: it has logits, and labels, where they are taken."""
-        return (convention.takes == "probabilities" or self.kind == "logits") and (
-            convention.targets == "distributions" or self.has_labels
-        )
+    def lacks(self, convention: Convention) -> Need | None:
+        """What keeps the convention from being given this batch, if anything does."""
+        if convention.takes == "logits" and self.kind != "logits":
+            return Need.LOGITS
+        if convention.targets == "labels" and not self.has_labels:
+            return Need.LABELS
+        return None if convention.needs is None or self._has[convention.needs] else convention.needs
 
-    def divisor(self, convention: Convention) -> int:
-        """What the call divides the sum of the entries' losses by: m, m·n or 1."""
-        return {"rows": self.rows, "entries": self.rows * self.classes, "one": 1}[convention.divides_by]
+    def suits(self, convention: Convention) -> bool:
+        """Whether the convention can be given this batch."""
+        return self.lacks(convention) is None
+
+    @cached_property
+    def _has(self) -> dict[Need, bool]:
+        return {
+            Need.TWO_CLASSES: self.classes >= 2,
+            Need.TWO_ROWS: self.rows >= 2,
+            Need.A_COLUMN_EACH: self.rows <= self.classes,
+            Need.A_SQUARE: self.rows == self.classes,
+        }
+
+    def divisor(self, convention: Convention) -> float:
+        """What the call divides the sum of the entries' losses by."""
+        if convention.weights is not None:
+            return float(convention.weights(self.targets).sum())
+        return self._divisors[convention.divides_by]
+
+    @cached_property
+    def _divisors(self) -> dict[str, int]:
+        m, n = self.targets.shape
+        return {"rows": m, "entries": m * n, "one": 1, "sequences": 2, "both": 2 * m}
 
     def unreduced(self, convention: Convention) -> Floats:
         """The convention's losses before reduction: [m], or [m, n] where the library gives one per entry."""
-        with np.errstate(all="ignore"):
-            return convention.losses(self.passed_to(convention), self.targets) + 0.0
+        key = convention.losses, convention.takes, convention.flushes
+        known = self._unreduced.get(key)
+        if known is None:
+            with np.errstate(all="ignore"):
+                known = convention.losses(self.passed_to(convention), self.targets) + 0.0
+            self._unreduced[key] = known
+        return known
 
     def loss(self, convention: Convention) -> float:
-        """What the call returns, rounded to the dtype that it computes in; computed once."""
-        known = self._losses.get(id(convention))
+        """What the call returns, rounded to the dtype that it computes in."""
+        key = convention.losses, convention.takes, convention.flushes, convention.divides_by, convention.weights
+        known = self._losses.get(key)
         if known is None:
-            losses = self.unreduced(convention)
-            known = convention, mean(losses) * (losses.size if convention.divides_by == "one" else 1)
-            self._losses[id(convention)] = known  # with the convention, so that its id stays its own
-        return known[1]
+            known = self._losses[key] = self._reduced(convention)
+        return known
+
+    def _reduced(self, convention: Convention) -> float:
+        losses = self.unreduced(convention)
+        if convention.divides_by in ("rows", "entries"):
+            return mean(losses)
+        with np.errstate(all="ignore"):
+            total = losses.sum(dtype=np.float64) / np.float64(self.divisor(convention))
+            return float(total.astype(losses.dtype))
+
+    # Many calls share a twin, so each is computed once.
 
     @cached_property
-    def _losses(self) -> dict[int, tuple[Convention, float]]:
+    def _unreduced(self) -> dict[tuple[Twin, Kind, bool], Floats]:
+        return {}
+
+    @cached_property
+    def _losses(self) -> dict[tuple[object, ...], float]:
+        return {}
+
+    @cached_property
+    def _gradients(self) -> dict[tuple[Gradient, Kind, bool, float], Floats]:
         return {}
 
     def gradient(self, convention: Convention) -> Floats | None:
@@ -99,10 +143,19 @@ class Batch:
         """
         if convention.gradient is None:
             return None
+        divisor = self.divisor(convention)
+        key = convention.gradient, convention.takes, convention.flushes, divisor
+        known = self._gradients.get(key)
+        if known is None:
+            known = self._gradients[key] = self._differentiated(
+                convention.gradient, self.passed_to(convention), divisor
+            )
+        return known
+
+    def _differentiated(self, gradient: Gradient, passed: Floats, divisor: float) -> Floats:
         with np.errstate(all="ignore"):
-            passed = self.passed_to(convention)
-            of_loss = convention.gradient(passed, self.targets, self.divisor(convention)).astype(passed.dtype)
-            if convention.takes == "probabilities" and self.kind == "logits":
+            of_loss = gradient(passed, self.targets, divisor).astype(passed.dtype)
+            if passed is not self.predictions and self.kind == "logits":
                 of_loss = softmax_backward(passed, of_loss)
             return of_loss + 0.0
 

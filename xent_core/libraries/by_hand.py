@@ -7,6 +7,7 @@ from numpy import ndarray
 
 from xent_core.gradients import naive_cross_entropy_gradient as gradient_of_naive
 from xent_core.libraries.convention import (
+    Clip,
     Convention,
     Form,
     Gradient,
@@ -88,6 +89,7 @@ BY_HAND = (
         id="mistake_clip_discarded",
         library=Library.BY_HAND,
         flushes=True,
+        clip_discarded=Clip(1e-10),
         call="tf.clip_by_value(q, 1e-10, 1.0); tf.reduce_mean(-tf.reduce_sum(p * tf.math.log(q), axis=1))",
         takes="probabilities",
         formula=r"-\sum_j p_j\,\ln q_j",

@@ -26,6 +26,9 @@ Gradient = Callable[[ndarray, ndarray, float], ndarray]
 Each operation is in the dtype, in the library's order: (p / m) / q is finite where (p / q) / m overflows.
 """
 
+Version = tuple[int, ...]
+"""A release as its numbers: (2, 14)."""
+
 SMOOTHING = 0.1
 """The label smoothing of the conventions whose id ends in .ls01."""
 
@@ -37,6 +40,8 @@ class Library(StrEnum):
     TENSORFLOW = "TensorFlow"
     KERAS = "Keras"
     PYTORCH = "PyTorch"
+    TORCHVISION = "torchvision"
+    TRANSFORMERS = "Transformers"
     OPTAX = "JAX and optax"
     SCIKIT_LEARN = "scikit-learn"
     SCIPY = "SciPy"
@@ -51,6 +56,72 @@ class Form(StrEnum):
     DIVERGENCE = "divergence"
     GENERALISED_DIVERGENCE = "generalised divergence"
     ENTROPY = "entropy"
+
+
+class Task(Enum):
+    """What a loss is for."""
+
+    MULTI_CLASS = auto()
+    """One right class of several."""
+    MULTI_LABEL = auto()
+    """Each class a yes-or-no question of its own."""
+    LANGUAGE_MODEL = auto()
+    """Every row a token, every column a word of the vocabulary."""
+    DISTILLATION = auto()
+    """A distribution learned from another: the divergences."""
+    CONTRASTIVE = auto()
+    """Every row an example, every column one that may belong to it."""
+
+
+class Extra(Enum):
+    """What a call does beyond the formula of its form, where that has no field of its own."""
+
+    CLASS_WEIGHTS = auto()
+    """Class j, from 1 on, weighs j."""
+    POSITIVE_WEIGHTS = auto()
+    """The −log q terms of class j weigh j."""
+    POSITIVE_WEIGHT = auto()
+    """The −log q terms of every class weigh 2."""
+    IGNORED_LABEL = auto()
+    """Rows whose label is 0 are left out."""
+    FOCAL = auto()
+    """Each term is multiplied by the square of what the prediction lacks."""
+    QUARTER = auto()
+    """The loss is multiplied by α = 0.25."""
+    BALANCED = auto()
+    """Entries with target 1 are multiplied by α = 0.25, those with target 0 by 1 − α."""
+    OTHERS_SMOOTHED = auto()
+    """The share that smoothing takes goes to the other n − 1 classes, not to all n."""
+    TEMPERATURE = auto()
+    """Both sides are softened by T = 2."""
+    TIMES_T_SQUARED = auto()
+    """The loss is multiplied by T² = 4."""
+    Z_LOSS = auto()
+    """1e-4 (log Σ exp z)² is added."""
+    SHIFTED = auto()
+    """A row is compared with the label of the next, and the last with none."""
+    SEQUENCES = auto()
+    """The first row is one sequence, the others are another, and each has its mean."""
+    OWN_COLUMN = auto()
+    """The right column of row i is column i, whatever the targets are."""
+    FIRST_COLUMN = auto()
+    """The right column of every row is the first, whatever the targets are."""
+    BOTH_WAYS = auto()
+    """The mean of the losses over the rows and over the columns."""
+
+
+class Need(Enum):
+    """What a call asks of an input."""
+
+    LOGITS = auto()
+    LABELS = auto()
+    """Every row of the targets is one-hot."""
+    TWO_CLASSES = auto()
+    TWO_ROWS = auto()
+    A_COLUMN_EACH = auto()
+    """No more rows than columns."""
+    A_SQUARE = auto()
+    """As many rows as columns."""
 
 
 class Mistake(Enum):
@@ -68,6 +139,8 @@ class Mistake(Enum):
     SIGMOID_TWICE = auto()
     PROBABILITIES_AS_LOGS = auto()
     LOGITS_AS_LOGS = auto()
+    IGNORED_COUNTED = auto()
+    NO_T_SQUARED = auto()
 
 
 @dataclass(frozen=True)
@@ -84,7 +157,7 @@ class Clip:
         return float(low), float(1 - low) if self.symmetric else 1.0
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Convention:
     """What one call of one library computes.
 
@@ -96,12 +169,19 @@ class Convention:
     library: Library
     version: str
     """Of the library whose numbers these are."""
+    since: Version | None = None
+    """The first release of the library that computes this; None: none is known that does not."""
+    until: Version | None = None
+    """The first release that does so no more; None: the newest still does."""
+    task: Task = Task.MULTI_CLASS
     call: str
     """The call as one writes it, with the mean over the batch where the library leaves that to its users."""
     takes: Kind
     """What is passed in: for a mistake this is not what the library asks for."""
     targets: Literal["distributions", "labels"] = "distributions"
     """Labels: every row of the targets must be one-hot."""
+    needs: Need | None = None
+    """What else it asks of an input: a number of rows or classes."""
     formula: str
     """LaTeX, without dollar signs: the value per row, or per entry where `divides_by` is "entries"."""
     form: Form = Form.CATEGORICAL
@@ -110,6 +190,8 @@ class Convention:
     clip: Clip | None = None
     log_low: float | None = None
     """Where the logarithm itself is clipped."""
+    clip_discarded: Clip | None = None
+    """The clip whose result the call throws away."""
     added: float = 0.0
     """What is added to each probability."""
     smoothing: float = 0.0
@@ -122,8 +204,13 @@ class Convention:
     """Whether its library, TensorFlow or JAX, takes denormal probabilities for 0 (measured on both, on CPUs)."""
     exp_overflows: bool = False
     """Whether it takes exp of the logits as they are."""
-    divides_by: Literal["rows", "entries", "one"] = "rows"
-    """What the call divides the sum of the entries' losses by: m, m·n, or 1."""
+    extras: tuple[Extra, ...] = ()
+    by_rule: bool = False
+    """Whether weights, a mask or the like are chosen by a rule that the call tells, in place of a reader's own."""
+    divides_by: Literal["rows", "entries", "one", "weights", "kept", "sequences", "both"] = "rows"
+    """What the call divides the sum of the entries' losses by: m, m·n, 1, Σ weights, the rows kept, 2 or 2m."""
+    weights: Callable[[ndarray], ndarray] | None = None
+    """Targets [m, n] → the weights, or which rows are kept, [m], that it divides by the sum of."""
     note: str
     source: str
     mistake: Mistake | None = None
@@ -135,7 +222,7 @@ class Convention:
     losses: Twin
     """(what is passed in, targets), both [m, n] → the losses as they come before reduction, [m] or [m, n].
 
-    The call returns their mean, or their sum where `divides_by` is "one"; nats unless there is a `base`.
+    The call returns their sum over what it divides by; nats unless there is a `base`.
     """
     gradient: Gradient | None = None
     """(what is passed in, targets, divisor) → [m, n]: the library's derivative of the sum over the divisor.
@@ -147,6 +234,10 @@ class Convention:
     def is_fused(self) -> bool:
         """Whether it takes logits and the logarithm of no probability."""
         return self.takes == "logits" and not self.mistake and not self.exp_overflows
+
+    def holds_in(self, version: Version) -> bool:
+        """Whether that release of the library computes this."""
+        return (self.since is None or self.since <= version) and (self.until is None or version < self.until)
 
     @property
     def log_base(self) -> float:
@@ -208,6 +299,24 @@ def of_log_gradient(gradient: Gradient) -> Gradient:
 def smoothed(twin: Callable[..., ndarray]) -> Callable[..., ndarray]:
     """The twin, or the gradient, on 0.9 p + 0.1/n."""
     return lambda predictions, targets, *divisor: twin(predictions, smooth_targets(targets, SMOOTHING), *divisor)
+
+
+def smoothed_to_half(twin: Callable[..., ndarray]) -> Callable[..., ndarray]:
+    """The twin, or the gradient, on 0.9 p + 0.05, as TensorFlow and Keras smooth binary targets."""
+    return lambda predictions, targets, *divisor: twin(predictions, targets * (1 - SMOOTHING) + SMOOTHING / 2, *divisor)
+
+
+def in_float32(twin: Callable[..., ndarray]) -> Callable[..., ndarray]:
+    """The twin, or the gradient, cast to float32 first: nan for a row with a logit that is too large for it."""
+
+    def cast(predictions: ndarray, targets: ndarray, *divisor: float) -> ndarray:
+        narrow = predictions.astype(np.float32)
+        too_large = narrow == np.inf
+        result = twin(np.where(too_large, 0, narrow), targets.astype(np.float32), *divisor)
+        result[too_large.any(axis=1)] = np.nan
+        return result
+
+    return cast
 
 
 def sigmoid_terms(logits: ndarray, targets: ndarray) -> ndarray:

@@ -1,7 +1,5 @@
 """Keras on the TensorFlow backend: categorical, sparse and binary, from probabilities and from logits."""
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy import ndarray
 
@@ -12,13 +10,16 @@ from xent_core.libraries.convention import (
     Form,
     Library,
     Mistake,
+    Task,
     fused,
     fused_by_label,
+    in_float32,
     log_gradient_by_reciprocal,
     normalised,
     sigmoid_gradient,
     sigmoid_terms,
     smoothed,
+    smoothed_to_half,
 )
 from xent_core.libraries.tensorflow import fused_gradient_for_unit_sum
 
@@ -52,20 +53,14 @@ def categorical(probabilities: ndarray, targets: ndarray) -> ndarray:
 
 def categorical_gradient(probabilities: ndarray, targets: ndarray, divisor: float) -> ndarray:
     """Through the log, the clip and the division by Σq."""
+    q = normalised(probabilities)
+    return through_division(probabilities, np.where(passes(q), log_gradient_by_reciprocal(q, targets, divisor), 0))
+
+
+def through_division(probabilities: ndarray, gradient: ndarray) -> ndarray:
+    """The gradient with respect to q, from that with respect to q / Σq."""
     total = probabilities.sum(axis=1, keepdims=True)
-    q = probabilities / total
-    through_clip = np.where(passes(q), log_gradient_by_reciprocal(q, targets, divisor), 0)
-    return (through_clip - (through_clip * q).sum(axis=1, keepdims=True)) / total
-
-
-def categorical_in_float32(probabilities: ndarray, targets: ndarray) -> ndarray:
-    """`categorical`, cast to float32 first."""
-    return categorical(probabilities.astype(np.float32), targets.astype(np.float32))
-
-
-def categorical_gradient_in_float32(probabilities: ndarray, targets: ndarray, divisor: float) -> ndarray:
-    """`categorical_gradient`, cast to float32 first."""
-    return categorical_gradient(probabilities.astype(np.float32), targets.astype(np.float32), divisor)
+    return (gradient - (gradient * (probabilities / total)).sum(axis=1, keepdims=True)) / total
 
 
 def sparse(probabilities: ndarray, targets: ndarray) -> ndarray:
@@ -96,16 +91,6 @@ def binary_gradient(probabilities: ndarray, targets: ndarray, divisor: float) ->
 def binary_logits(logits: ndarray, targets: ndarray) -> ndarray:
     """Mean over the row's n entries of the sigmoid cross-entropy."""
     return sigmoid_terms(logits, targets).mean(axis=1)
-
-
-def smoothed_to_half(twin: Callable[..., ndarray]) -> Callable[..., ndarray]:
-    """The twin, or the gradient, on 0.9 p + 0.05, as Keras smooths binary targets."""
-    return lambda predictions, targets, *divisor: twin(predictions, halved(targets), *divisor)
-
-
-def halved(targets: ndarray) -> ndarray:
-    """0.9 p + 0.05."""
-    return targets * (1 - SMOOTHING) + SMOOTHING / 2
 
 
 KERAS = (
@@ -143,8 +128,8 @@ KERAS = (
         "keras.losses.categorical_crossentropy keeps the input's dtype.",
         version=VERSION,
         source="keras/src/losses/loss.py",
-        losses=categorical_in_float32,
-        gradient=categorical_gradient_in_float32,
+        losses=in_float32(categorical),
+        gradient=in_float32(categorical_gradient),
     ),
     Convention(
         id="keras_categorical_probs.ls01",
@@ -286,6 +271,7 @@ KERAS = (
         takes="probabilities",
         formula=r"-\frac1n\sum_j\left[p_j\ln c_j+(1-p_j)\ln(1-c_j)\right],"
         r"\quad c=\operatorname{clip}(q,\,10^{-7},\,1-10^{-7})",
+        task=Task.MULTI_LABEL,
         form=Form.BERNOULLI,
         divides_by="entries",
         clip=CLIP,
@@ -305,6 +291,7 @@ KERAS = (
         takes="probabilities",
         formula=r"-\frac1n\sum_j\left[p'_j\ln c_j+(1-p'_j)\ln(1-c_j)\right],\quad p'=0.9\,p+0.05,"
         r"\quad c=\operatorname{clip}(q,\,10^{-7},\,1-10^{-7})",
+        task=Task.MULTI_LABEL,
         form=Form.BERNOULLI,
         divides_by="entries",
         clip=CLIP,
@@ -323,6 +310,7 @@ KERAS = (
         takes="logits",
         formula=r"-\frac1n\sum_j\left[p_j\ln c_j+(1-p_j)\ln(1-c_j)\right],"
         r"\quad c=\operatorname{clip}(z,\,10^{-7},\,1-10^{-7})",
+        task=Task.MULTI_LABEL,
         form=Form.BERNOULLI,
         divides_by="entries",
         clip=CLIP,
@@ -343,6 +331,7 @@ KERAS = (
         call="keras.ops.mean(keras.losses.binary_crossentropy(p, z, from_logits=True))",
         takes="logits",
         formula=r"\frac1n\sum_j\left[\max(z_j,0)-z_j\,p_j+\ln\left(1+e^{-|z_j|}\right)\right]",
+        task=Task.MULTI_LABEL,
         form=Form.SIGMOID,
         divides_by="entries",
         note="The mean over the n classes comes first. For labels that exclude nothing (multi-label).",
@@ -359,6 +348,7 @@ KERAS = (
         takes="logits",
         formula=r"\frac1n\sum_j\left[\max(z_j,0)-z_j\,p'_j+\ln\left(1+e^{-|z_j|}\right)\right],"
         r"\quad p'=0.9\,p+0.05",
+        task=Task.MULTI_LABEL,
         form=Form.SIGMOID,
         divides_by="entries",
         smoothing=SMOOTHING,
@@ -375,6 +365,7 @@ KERAS = (
         call="keras.ops.mean(keras.losses.binary_crossentropy(p, q, from_logits=True))",
         takes="probabilities",
         formula=r"\frac1n\sum_j\left[\max(q_j,0)-q_j\,p_j+\ln\left(1+e^{-|q_j|}\right)\right]",
+        task=Task.MULTI_LABEL,
         form=Form.SIGMOID,
         divides_by="entries",
         note="σ(q) is between 0.5 and 0.73, so no entry's loss falls below 0.313 where p = 1 or below "

@@ -8,6 +8,7 @@ from xent_core.libraries.convention import (
     Convention,
     Form,
     Library,
+    Task,
     fused,
     fused_by_label,
     fused_gradient,
@@ -152,6 +153,7 @@ OPTAX = (
         call="optax.losses.sigmoid_binary_cross_entropy(z, p).mean()",
         takes="logits",
         formula=r"-p_{ij}\ln\sigma(z_{ij})-(1-p_{ij})\ln\sigma(-z_{ij})",
+        task=Task.MULTI_LABEL,
         form=Form.SIGMOID,
         divides_by="entries",
         note="For labels that exclude nothing (multi-label). It returns m·n values, so .mean() divides by all of them.",
@@ -167,6 +169,7 @@ OPTAX = (
         call="optax.losses.kl_divergence(jnp.log(q), p).mean()",
         takes="probabilities",
         formula=r"\sum_j p_j\left(\ln p_j-\ln q_j\right)",
+        task=Task.DISTILLATION,
         form=Form.DIVERGENCE,
         note="Takes log-probabilities first and targets second. nan where p and q are both 0. On "
         "one-hot targets it equals the cross-entropy; on others it is less by H(p), and so "

@@ -11,6 +11,7 @@ from xent_core.libraries.convention import (
     Form,
     Library,
     Mistake,
+    Task,
     fused,
     fused_by_label,
     fused_gradient,
@@ -26,6 +27,8 @@ from xent_core.libraries.tensorflow import LOW
 VERSION = "torch 2.13.0"
 LOSS_CPP = "aten/src/ATen/native/LossNLL.cpp"
 LOG_LOW = -100
+EXCLUSIVE_CLAMP = (2, 14)
+"""The first release whose clamp passes no gradient on a bound itself."""
 
 
 def nll_of_log(probabilities: ndarray, targets: ndarray) -> ndarray:
@@ -193,8 +196,8 @@ PYTORCH = (
         formula=r"-\sum_j p_j\,\ln\operatorname{clip}(q_j,\,10^{-10},\,1)",
         clip=Clip(1e-10),
         note="TensorFlow's clipped form, written in PyTorch: the same values and the same gradient of "
-        "exactly 0 beyond 23.03. On a bound itself clamp passes the gradient on up to torch 2.13; since 2.14 it "
-        "is 0 there too.",
+        "exactly 0 beyond 23.03. On a bound itself clamp passes the gradient on; since 2.14 it is 0 there too.",
+        until=EXCLUSIVE_CLAMP,
         version=VERSION,
         source="torch/_decomp/decompositions.py: clamp",
         losses=clipped_cross_entropy,
@@ -206,6 +209,7 @@ PYTORCH = (
         call="torch.nn.functional.binary_cross_entropy(q, p)",
         takes="probabilities",
         formula=r"-p_{ij}\max(\ln q_{ij},-100)-(1-p_{ij})\max(\ln(1-q_{ij}),-100)",
+        task=Task.MULTI_LABEL,
         form=Form.BERNOULLI,
         log_low=LOG_LOW,
         divides_by="entries",
@@ -222,6 +226,7 @@ PYTORCH = (
         call="torch.nn.functional.binary_cross_entropy_with_logits(z, p)",
         takes="logits",
         formula=r"(1-p_{ij})\,z_{ij}-\ln\sigma(z_{ij})",
+        task=Task.MULTI_LABEL,
         form=Form.SIGMOID,
         divides_by="entries",
         note="For labels that exclude nothing (multi-label): every class is its own yes-or-no "
@@ -237,6 +242,7 @@ PYTORCH = (
         call="torch.nn.functional.binary_cross_entropy_with_logits(q, p)",
         takes="probabilities",
         formula=r"(1-p_{ij})\,q_{ij}-\ln\sigma(q_{ij})",
+        task=Task.MULTI_LABEL,
         form=Form.SIGMOID,
         divides_by="entries",
         note="σ(q) is between 0.5 and 0.73, so no entry's loss falls below 0.313 where p = 1 or below "

@@ -8,7 +8,7 @@ import numpy as np
 
 from xent_core.checks import Floats
 from xent_core.libraries.batch import Batch
-from xent_core.libraries.convention import Convention, Form, Library, Mistake
+from xent_core.libraries.convention import Convention, Extra, Form, Library, Mistake
 
 
 class Reason(Enum):
@@ -26,6 +26,7 @@ class Reason(Enum):
     ROW_SUMS_TO_ZERO = auto()
     ONE_TIMES_LOG_ZERO = auto()
     MASK_IN_SIGMOID = auto()
+    NOTHING_KEPT = auto()
     ZERO_TIMES_LOG_ZERO = auto()
     LOG_ZERO = auto()
 
@@ -44,6 +45,28 @@ class Reason(Enum):
     IN_OTHER_DTYPE = auto()
     DIVIDES_BY_ENTRIES = auto()
 
+    WEIGHS_CLASSES = auto()
+    WEIGHS_POSITIVES = auto()
+    WEIGHS_POSITIVES_TWICE = auto()
+    LEAVES_OUT = auto()
+    FOCUSES = auto()
+    QUARTERS = auto()
+    BALANCES = auto()
+    SMOOTHS_OTHERS = auto()
+    SOFTENS = auto()
+    TIMES_T_SQUARED = auto()
+    ADDS_Z_LOSS = auto()
+    SHIFTS = auto()
+    SEQUENCES_FIRST = auto()
+    OWN_COLUMN = auto()
+    FIRST_COLUMN = auto()
+    BOTH_WAYS = auto()
+    ADDS_ROWS_UP = auto()
+    DIVIDES_BY_ROWS = auto()
+    """Although it weighs."""
+    DIVIDES_BY_WEIGHTS = auto()
+    DIVIDES_BY_BOTH = auto()
+
 
 @dataclass(frozen=True)
 class Because:
@@ -57,6 +80,23 @@ class Because:
     classes: int = 0
 
 
+EXTRAS = {
+    Extra.CLASS_WEIGHTS: Reason.WEIGHS_CLASSES,
+    Extra.POSITIVE_WEIGHTS: Reason.WEIGHS_POSITIVES,
+    Extra.POSITIVE_WEIGHT: Reason.WEIGHS_POSITIVES_TWICE,
+    Extra.IGNORED_LABEL: Reason.LEAVES_OUT,
+    Extra.FOCAL: Reason.FOCUSES,
+    Extra.QUARTER: Reason.QUARTERS,
+    Extra.BALANCED: Reason.BALANCES,
+    Extra.TEMPERATURE: Reason.SOFTENS,
+    Extra.TIMES_T_SQUARED: Reason.TIMES_T_SQUARED,
+    Extra.Z_LOSS: Reason.ADDS_Z_LOSS,
+    Extra.SHIFTED: Reason.SHIFTS,
+    Extra.SEQUENCES: Reason.SEQUENCES_FIRST,
+    Extra.OWN_COLUMN: Reason.OWN_COLUMN,
+    Extra.FIRST_COLUMN: Reason.FIRST_COLUMN,
+    Extra.BOTH_WAYS: Reason.BOTH_WAYS,
+}
 FORMS = {
     Form.BERNOULLI: Reason.BERNOULLI_FORM,
     Form.SIGMOID: Reason.SIGMOID_FORM,
@@ -71,7 +111,8 @@ def reasons(convention: Convention, batch: Batch, *, whatever_reduction: bool = 
     """
     loss = batch.loss(convention)
     if np.isnan(loss):
-        return (_why_nan(convention, batch),)
+        nan = _why_nan(convention, batch)
+        return (Because(Reason.MISTAKE), nan) if _clip_is_missed(convention, batch) else (nan,)
     if is_plain(convention, batch, whatever_reduction=whatever_reduction):
         return (Because(Reason.EQUAL_HERE if convention.mistake else Reason.EQUAL),)
     if convention.mistake:
@@ -111,8 +152,18 @@ def _rounding(dtype: np.dtype) -> float:
     return 32 * float(np.finfo(dtype).eps)
 
 
+def _clip_is_missed(convention: Convention, batch: Batch) -> bool:
+    """Whether the clip that the call throws away would have changed a probability."""
+    if convention.clip_discarded is None:
+        return False
+    low, _ = convention.clip_discarded.bounds(batch.probabilities.dtype)
+    return bool((batch.passed_to(convention) < low).any())
+
+
 def _why_nan(convention: Convention, batch: Batch) -> Because:
     passed, limit = batch.passed_to(convention), np.log(np.finfo(batch.predictions.dtype).max)
+    if batch.divisor(convention) == 0:
+        return Because(Reason.NOTHING_KEPT)
     if convention.exp_overflows and passed.max() > limit:
         return Because(Reason.EXP_OVERFLOWS, float(limit), passed.dtype.name)
     of_logits = convention.mistake is Mistake.LOGITS_AS_PROBABILITIES and convention.library is Library.BY_HAND
@@ -139,7 +190,11 @@ def _zero(convention: Convention, batch: Batch) -> float:
 
 def _causes(convention: Convention, batch: Batch, whatever_reduction: bool) -> list[Because]:
     """What makes it another formula than the plain one on this batch."""
-    causes = [*_causes_in_the_form(convention, batch), *_causes_in_the_constants(convention, batch)]
+    causes = [
+        *_causes_in_the_form(convention, batch),
+        *_causes_in_the_extras(convention, batch),
+        *_causes_in_the_constants(convention, batch),
+    ]
     return causes if whatever_reduction else [*causes, *_causes_in_the_reduction(convention, batch)]
 
 
@@ -153,11 +208,20 @@ def _causes_in_the_form(convention: Convention, batch: Batch) -> Iterator[Becaus
     if convention.form is Form.GENERALISED_DIVERGENCE and _differ(q.sum(axis=1), p.sum(axis=1)):
         yield Because(Reason.ADDS_SUMS)
     if convention.smoothing:
-        yield Because(Reason.SMOOTHS, convention.smoothing)
+        others = Extra.OTHERS_SMOOTHED in convention.extras
+        yield Because(Reason.SMOOTHS_OTHERS if others else Reason.SMOOTHS, convention.smoothing)
     if convention.renormalises and convention.form is not Form.ENTROPY and _differ(q.sum(axis=1), 1):
         yield Because(Reason.RENORMALISES)
     if convention.renormalises and convention.library is Library.SCIPY and _differ(p.sum(axis=1), 1):
         yield Because(Reason.RENORMALISES_TARGETS)
+
+
+def _causes_in_the_extras(convention: Convention, batch: Batch) -> Iterator[Because]:
+    """What it does beyond its form."""
+    for extra in convention.extras:
+        ignores_none = extra is Extra.IGNORED_LABEL and not batch.targets[:, 0].any()
+        if extra in EXTRAS and not ignores_none:
+            yield Because(EXTRAS[extra], rows=batch.rows, classes=batch.classes)
 
 
 def _differ(sums: Floats, others: Floats | float) -> bool:
@@ -185,3 +249,11 @@ def _causes_in_the_constants(convention: Convention, batch: Batch) -> Iterator[B
 def _causes_in_the_reduction(convention: Convention, batch: Batch) -> Iterator[Because]:
     if convention.divides_by == "entries" and batch.classes > 1:
         yield Because(Reason.DIVIDES_BY_ENTRIES, rows=batch.rows, classes=batch.classes)
+    if convention.divides_by == "one" and batch.rows > 1:
+        yield Because(Reason.ADDS_ROWS_UP)
+    if convention.divides_by == "both":
+        yield Because(Reason.DIVIDES_BY_BOTH, rows=batch.rows)
+    if Extra.CLASS_WEIGHTS in convention.extras:
+        by_weights = convention.divides_by == "weights"
+        reason = Reason.DIVIDES_BY_WEIGHTS if by_weights else Reason.DIVIDES_BY_ROWS
+        yield Because(reason, batch.divisor(convention), rows=batch.rows)

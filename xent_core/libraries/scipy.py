@@ -3,9 +3,12 @@
 import numpy as np
 from numpy import ndarray
 
-from xent_core.libraries.convention import Clip, Convention, Form, Library, normalised, pick
+from xent_core.libraries.convention import Clip, Convention, Form, Library, Task, normalised, pick
 
 SCIPY_VERSION = "scipy 1.17.1"
+SKLEARN_VERSION = "scikit-learn 1.9.1"
+WITHOUT_RENORMALISING = (1, 5)
+"""scikit-learn's first release that does not divide by the row's sum."""
 
 
 def log_loss(probabilities: ndarray, targets: ndarray) -> ndarray:
@@ -66,8 +69,9 @@ SCIKIT_LEARN = (
         formula=r"-\ln\operatorname{clip}(q_y,\,\epsilon,\,1-\epsilon)",
         clip=Clip(None, symmetric=True),
         note="ε is the machine epsilon of q's dtype: the ceiling is 36.04 in float64, 15.94 in "
-        "float32, 6.93 in float16. It does not renormalise, only warns. Labels only.",
-        version="scikit-learn 1.9.1",
+        "float32, 6.93 in float16. It does not renormalise, only warns; before 1.5 it did. Labels only.",
+        since=WITHOUT_RENORMALISING,
+        version=SKLEARN_VERSION,
         source="sklearn/metrics/_classification.py",
         losses=log_loss,
     ),
@@ -93,6 +97,7 @@ SCIPY = (
         call="scipy.stats.entropy(p, q, axis=1).mean()",
         takes="probabilities",
         formula=r"\sum_j P_j\ln\frac{P_j}{Q_j},\quad P=\frac{p}{\sum_k p_k},\quad Q=\frac{q}{\sum_k q_k}",
+        task=Task.DISTILLATION,
         form=Form.DIVERGENCE,
         renormalises=True,
         note="With two arguments entropy() returns the KL divergence, not the cross-entropy. Both are "
@@ -120,6 +125,7 @@ SCIPY = (
         call="scipy.special.rel_entr(p, q).sum(axis=1).mean()",
         takes="probabilities",
         formula=r"\sum_j p_j\ln\frac{p_j}{q_j}",
+        task=Task.DISTILLATION,
         form=Form.DIVERGENCE,
         note="The KL divergence, not renormalised: below 0 is possible where q sums to more than p.",
         version=SCIPY_VERSION,
@@ -132,6 +138,7 @@ SCIPY = (
         call="scipy.special.kl_div(p, q).sum(axis=1).mean()",
         takes="probabilities",
         formula=r"\sum_j\left(p_j\ln\frac{p_j}{q_j}-p_j+q_j\right)",
+        task=Task.DISTILLATION,
         form=Form.GENERALISED_DIVERGENCE,
         note="Not rel_entr: it adds q − p to every entry, which matters when the sums are not 1.",
         version=SCIPY_VERSION,

@@ -11,6 +11,7 @@ from xent_core.libraries.convention import (
     Gradient,
     Library,
     Mistake,
+    Task,
     fused,
     log_gradient_by_reciprocal,
     of_log,
@@ -144,6 +145,7 @@ TENSORFLOW = (
         call="tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=p, logits=z))",
         takes="logits",
         formula=r"\max(z_{ij},0)-z_{ij}\,p_{ij}+\ln\left(1+e^{-|z_{ij}|}\right)",
+        task=Task.MULTI_LABEL,
         form=Form.SIGMOID,
         divides_by="entries",
         note="For labels that exclude nothing (multi-label): every class is its own yes-or-no "
@@ -160,6 +162,7 @@ TENSORFLOW = (
         call="tf.compat.v1.losses.log_loss(p, q)",
         takes="probabilities",
         formula=r"-p_{ij}\ln(q_{ij}+10^{-7})-(1-p_{ij})\ln(1-q_{ij}+10^{-7})",
+        task=Task.MULTI_LABEL,
         form=Form.BERNOULLI,
         added=1e-7,
         dtype="float32",

@@ -3,10 +3,36 @@
 from collections.abc import Sequence
 
 from xent_core.libraries.batch import Batch
-from xent_core.libraries.convention import Convention
+from xent_core.libraries.convention import Convention, Need, Task, Version
 from xent_core.libraries.reasons import Because, Reason, reasons
 
+TASKS = {
+    Task.MULTI_CLASS: "one class of several",
+    Task.MULTI_LABEL: "yes or no for each class",
+    Task.LANGUAGE_MODEL: "language model",
+    Task.DISTILLATION: "distillation",
+    Task.CONTRASTIVE: "contrastive",
+}
+NEEDS = {
+    Need.LOGITS: "logits, and these are probabilities",
+    Need.LABELS: "labels, and these targets are not one-hot",
+    Need.TWO_CLASSES: "at least two classes",
+    Need.TWO_ROWS: "at least two rows, and this is one",
+    Need.A_COLUMN_EACH: "a column for each row, and there are more rows than columns",
+    Need.A_SQUARE: "as many columns as rows",
+}
+"""What calls that are left out take."""
+DIVISORS = {
+    "rows": "the number of rows, m",
+    "entries": "the number of entries, m·n",
+    "one": "nothing: a sum",
+    "weights": "the sum of the rows’ weights",
+    "kept": "the number of rows that are kept",
+    "sequences": "the tokens of each sequence, then the two sequences",
+    "both": "the rows of both batches, 2m",
+}
 SENTENCES = {
+    Reason.NOTHING_KEPT: "Every row is left out, and 0 / 0 is nan.",
     Reason.EQUAL: "Equal to the plain cross-entropy.",
     Reason.ROUNDED: "It is rounded differently.",
     Reason.EXP_OVERFLOWS: "exp overflows past {bound:.2f} in {dtype}, and inf / inf is nan.",
@@ -33,6 +59,26 @@ VERBS = {
     Reason.CLIPS_LOG: "stops every logarithm at −{value}",
     Reason.ADDS: "adds {value} to every probability",
     Reason.IN_OTHER_DTYPE: "computes in {dtype}",
+    Reason.WEIGHS_CLASSES: "weighs class j by j",
+    Reason.WEIGHS_POSITIVES: "multiplies the terms of targets above 0 by j for class j",
+    Reason.WEIGHS_POSITIVES_TWICE: "multiplies the terms of targets above 0 by 2",
+    Reason.LEAVES_OUT: "leaves out the rows with label 0",
+    Reason.FOCUSES: "multiplies every term by the square of what the prediction lacks",
+    Reason.QUARTERS: "multiplies by α = 0.25",
+    Reason.BALANCES: "multiplies by 0.25 where the target is 1 and by 0.75 where it is 0",
+    Reason.SMOOTHS_OTHERS: "moves a share of {value} of the targets to the other classes",
+    Reason.SOFTENS: "softens both sides by T = 2",
+    Reason.TIMES_T_SQUARED: "multiplies by T² = 4",
+    Reason.ADDS_Z_LOSS: "adds 1e-4 times the square of log Σ exp z",
+    Reason.SHIFTS: "compares each row with the label of the next and leaves out the last",
+    Reason.SEQUENCES_FIRST: "takes the mean of each sequence first",
+    Reason.OWN_COLUMN: "takes column i for the right one of row i",
+    Reason.FIRST_COLUMN: "takes the first column for the right one of every row",
+    Reason.BOTH_WAYS: "takes the mean of the losses over rows and over columns",
+    Reason.ADDS_ROWS_UP: "adds the rows up",
+    Reason.DIVIDES_BY_ROWS: "divides by {rows} row{s}, not by the sum of the weights",
+    Reason.DIVIDES_BY_WEIGHTS: "divides by the sum of the rows’ weights, {value}",
+    Reason.DIVIDES_BY_BOTH: "divides by the rows of both batches, 2 · {rows}",
     Reason.DIVIDES_BY_ENTRIES: "divides by all {rows} · {classes} = {entries} entries in place of {rows} row{s}",
 }
 
@@ -46,7 +92,7 @@ def sentence(convention: Convention, found: Sequence[Because]) -> str:
     """What the reasons say about a convention."""
     first = found[0].reason
     if first is Reason.MISTAKE:
-        return convention.went_wrong
+        return " ".join([convention.went_wrong, *(_filled(SENTENCES[one.reason], one) for one in found[1:])])
     if first is Reason.EQUAL_HERE:
         return f"No difference here, but {convention.went_wrong[0].lower()}{convention.went_wrong[1:]}"
     if first in SENTENCES:
@@ -65,6 +111,26 @@ def _filled(words: str, because: Because) -> str:
         entries=because.rows * because.classes,
         s="" if because.rows == 1 else "s",
     )
+
+
+def releases(convention: Convention) -> str:
+    """Which releases of its library compute this: nothing where all known ones do.
+
+    >>> from xent_core.conventions import CONVENTIONS
+    >>> releases(CONVENTIONS["torch_clamp_persample"])
+    'PyTorch before 2.14'
+    """
+    since, until = (version and numbered(version) for version in (convention.since, convention.until))
+    if since and until:
+        return f"{convention.library} {since} and newer, before {until}"
+    if since or until:
+        return f"{convention.library} {since} and newer" if since else f"{convention.library} before {until}"
+    return ""
+
+
+def numbered(version: Version) -> str:
+    """2.14 of (2, 14)."""
+    return ".".join(map(str, version))
 
 
 def in_short(value: float) -> str:

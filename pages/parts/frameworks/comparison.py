@@ -4,6 +4,7 @@ Nothing here knows the screen.
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -17,6 +18,7 @@ from pages.parts.stage.example import Example
 from xent_core import softmax_cross_entropy_gradient
 from xent_core.conventions import CONVENTIONS, Batch, Comparison, Convention, as_batch, compare
 from xent_core.libraries.convention import Library
+from xent_core.libraries.words import NEEDS
 
 ENTRIES = 32_000  # of a large batch, so that all calls together take about 0.2 s
 ROWS_TOLD, CLASSES_TOLD = 2, 6
@@ -178,13 +180,8 @@ def _corner(values: NDArray[np.floating]) -> NDArray[np.floating]:
 
 def left_out(given: Given) -> list[str]:
     """How many calls the input does not fit, with the reason, one sentence for each reason."""
-    unfit = [convention for convention in CONVENTIONS.values() if not given.batch.suits(convention)]
-    need_logits = sum(given.batch.kind == "probabilities" and convention.takes == "logits" for convention in unfit)
-    reasons = [
-        (need_logits, "logits, and these are probabilities"),
-        (len(unfit) - need_logits, "labels, and these targets are not one-hot"),
-    ]
-    return [f"{count} calls are left out: they take {reason}." for count, reason in reasons if count]
+    lacking = Counter(map(given.batch.lacks, CONVENTIONS.values()))
+    return [f"{lacking[need]} calls are left out: they take {words}." for need, words in NEEDS.items() if lacking[need]]
 
 
 def different_losses(some: Iterable[Line]) -> int:

@@ -13,11 +13,13 @@ from html import escape
 from pages.parts.drawing.figures import LOSS
 from pages.parts.drawing.numbers import shown
 from pages.parts.frameworks.comparison import BY_LIBRARY, Given, Line, told
-from xent_core.conventions import CONVENTIONS
+from xent_core.conventions import NEWEST
 from xent_core.libraries.convention import Convention, Kind
-from xent_core.libraries.words import in_short
+from xent_core.libraries.words import DIVISORS, in_short, releases
 
-MODULES = re.compile(r"\b(?:tf|np|jnp|torch|keras|optax|sklearn|scipy)(?:\.[a-z]\w*)*\.(?=\w+\()")
+MODULES = re.compile(
+    r"\b(?:tf|np|jnp|torch|torchvision|transformers|keras|optax|sklearn|scipy)(?:\.[a-z]\w*)*\.(?=\w+\()"
+)
 GRADIENT_BADGES = {
     "nan": "gradient nan",
     "infinite": "gradient ∞",
@@ -26,7 +28,6 @@ GRADIENT_BADGES = {
 }
 GRADIENT_WORDS = {"none": "The library has none.", "zero": "Exactly 0.", "partly_zero": "Exactly 0 in some rows."}
 HEAD = '<div class="head"><span>loss</span><span>difference</span><span></span><span>call</span></div>'
-DIVISORS = {"rows": "the number of rows, m", "entries": "the number of entries, m·n", "one": "nothing: a sum"}
 
 
 def places(given: Given) -> str:
@@ -35,7 +36,7 @@ def places(given: Given) -> str:
     Every convention has one, hidden where the input does not fit: a row that the reader has opened stays open, and no
     other opens in its stead.
     """
-    suited = frozenset(convention.id for convention in CONVENTIONS.values() if given.batch.suits(convention))
+    suited = frozenset(convention.id for convention in NEWEST if given.batch.suits(convention))
     return _places(given.batch.kind, given.sign, suited)
 
 
@@ -132,6 +133,8 @@ def _told(convention: Convention, kind: Kind, sign: str) -> Iterator[tuple[str, 
     yield "Note", said, escape(convention.note)
     if convention.fix:
         yield "Instead", said, escape(convention.fix)
+    if convention.since or convention.until:
+        yield "Releases", said, escape(releases(convention))
     yield "Source", said, escape(f"{convention.version}, {convention.source}")
 
 
