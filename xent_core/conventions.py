@@ -27,7 +27,7 @@ from xent_core.libraries.tensorflow import TENSORFLOW
 from xent_core.libraries.weighted import WEIGHTED
 from xent_core.libraries.words import sentence
 
-__all__ = ["CONVENTIONS", "Batch", "Comparison", "Convention", "as_batch", "compare", "compared"]
+__all__ = ["CONVENTIONS", "NEWEST", "RELEASES", "Batch", "Comparison", "Convention", "as_batch", "compare", "compared"]
 
 CONVENTIONS: Mapping[str, Convention] = MappingProxyType(
     {
@@ -42,6 +42,9 @@ CONVENTIONS: Mapping[str, Convention] = MappingProxyType(
     }
 )
 """Every convention by its id, grouped by library."""
+
+NEWEST = tuple(convention for convention in CONVENTIONS.values() if convention.until is None)
+"""Those that the newest releases compute."""
 
 RELEASES: Mapping[Library, tuple[Version, ...]] = MappingProxyType(
     {
@@ -89,13 +92,13 @@ def compare(
     predictions: ArrayLike,
     targets: ArrayLike,
     kind: Kind = "logits",
-    among: Iterable[Convention] = CONVENTIONS.values(),
+    among: Iterable[Convention] = NEWEST,
 ) -> list[Comparison]:
     """One input through every convention it can be passed to, in the order given.
 
     Parameters: `predictions` and `targets` [m, n] (or [n]); `kind` says what the predictions are. Logits are
     turned into probabilities, by softmax, for the conventions that take them; never the other way. `among` are
-    the conventions that are asked.
+    the conventions that are asked, those of the newest releases unless given.
     Returns: one comparison for each of them that suits the input.
     Raises: `ValueError`, as `as_batch`.
 

@@ -47,9 +47,9 @@ def nll_gradient(log_probabilities: ndarray, targets: ndarray, divisor: float) -
 
 
 def clamped_gradient(probabilities: ndarray, targets: ndarray, divisor: float) -> ndarray:
-    """−p / q inside the bounds and on them, 0 outside."""
+    """−p / q strictly inside the bounds, 0 on them and outside."""
     low = probabilities.dtype.type(LOW)
-    inside = (probabilities >= low) & (probabilities <= 1)
+    inside = (probabilities > low) & (probabilities < 1)
     return np.where(inside, log_gradient(probabilities, targets, divisor), 0)
 
 
@@ -196,10 +196,10 @@ PYTORCH = (
         formula=r"-\sum_j p_j\,\ln\operatorname{clip}(q_j,\,10^{-10},\,1)",
         clip=Clip(1e-10),
         note="TensorFlow's clipped form, written in PyTorch: the same values and the same gradient of "
-        "exactly 0 beyond 23.03. On a bound itself clamp passes the gradient on; since 2.14 it is 0 there too.",
-        until=EXCLUSIVE_CLAMP,
-        version=VERSION,
-        source="torch/_decomp/decompositions.py: clamp",
+        "exactly 0 beyond 23.03, and since 2.14 on a bound itself too: at q = 1 it is 0, where before it was −p.",
+        since=EXCLUSIVE_CLAMP,
+        version="torch 2.14.1",
+        source="tools/autograd/derivatives.yaml: clamp",
         losses=clipped_cross_entropy,
         gradient=clamped_gradient,
     ),

@@ -4,7 +4,7 @@ import numpy as np
 from numpy import ndarray
 
 from xent_core.clipping import clipped_cross_entropy
-from xent_core.libraries import keras, pytorch, scipy
+from xent_core.libraries import keras, pytorch, scipy, tensorflow
 from xent_core.libraries.convention import Clip, Convention, Form, Library, Task, log_gradient, normalised, pick
 
 OLD_EPSILON = 1e-15
@@ -14,9 +14,9 @@ LOG_LOSS_SOURCE = "sklearn/metrics/_classification.py"
 
 
 def clamped_gradient(probabilities: ndarray, targets: ndarray, divisor: float) -> ndarray:
-    """−p / q strictly inside the bounds, 0 on them and outside."""
-    low = probabilities.dtype.type(1e-10)
-    inside = (probabilities > low) & (probabilities < 1)
+    """−p / q inside the bounds and on them, 0 outside."""
+    low = probabilities.dtype.type(tensorflow.LOW)
+    inside = (probabilities >= low) & (probabilities <= 1)
     return np.where(inside, log_gradient(probabilities, targets, divisor), 0)
 
 
@@ -52,16 +52,16 @@ def binary_with_added_gradient(probabilities: ndarray, targets: ndarray, divisor
 
 RELEASES = (
     Convention(
-        id="torch_clamp_persample.since_2_14",
+        id="torch_clamp_persample.before_2_14",
         library=Library.PYTORCH,
         call="-(p * torch.log(torch.clamp(q, 1e-10, 1.0))).sum(dim=1).mean()",
         takes="probabilities",
         formula=r"-\sum_j p_j\,\ln\operatorname{clip}(q_j,\,10^{-10},\,1)",
-        clip=Clip(1e-10),
-        note="Since 2.14 clamp passes no gradient on a bound itself: at q = 1 it is exactly 0, where before it was −p.",
-        since=pytorch.EXCLUSIVE_CLAMP,
-        version="torch 2.14.1",
-        source="tools/autograd/derivatives.yaml: clamp",
+        clip=Clip(tensorflow.LOW),
+        note="As TensorFlow does still, clamp passed the gradient on a bound itself: at q = 1 it is −p.",
+        until=pytorch.EXCLUSIVE_CLAMP,
+        version=pytorch.VERSION,
+        source="torch/_decomp/decompositions.py: clamp",
         losses=clipped_cross_entropy,
         gradient=clamped_gradient,
     ),

@@ -14,14 +14,14 @@ TASKS = {
     Task.CONTRASTIVE: "contrastive",
 }
 NEEDS = {
-    Need.LOGITS: "logits, and these are probabilities",
-    Need.LABELS: "labels, and these targets are not one-hot",
-    Need.TWO_CLASSES: "at least two classes",
-    Need.TWO_ROWS: "at least two rows, and this is one",
-    Need.A_COLUMN_EACH: "a column for each row, and there are more rows than columns",
+    Need.LOGITS: "logits: these are probabilities",
+    Need.LABELS: "labels: these targets are not one-hot",
+    Need.TWO_CLASSES: "a second class",
+    Need.TWO_ROWS: "a second row",
+    Need.A_COLUMN_EACH: "a column for each row",
     Need.A_SQUARE: "as many columns as rows",
 }
-"""What calls that are left out take."""
+"""What an input lacks for the calls that are left out."""
 DIVISORS = {
     "rows": "the number of rows, m",
     "entries": "the number of entries, m·n",
@@ -118,7 +118,7 @@ def releases(convention: Convention) -> str:
 
     >>> from xent_core.conventions import CONVENTIONS
     >>> releases(CONVENTIONS["torch_clamp_persample"])
-    'PyTorch before 2.14'
+    'PyTorch 2.14 and newer'
     """
     since, until = (version and numbered(version) for version in (convention.since, convention.until))
     if since and until:

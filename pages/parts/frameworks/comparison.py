@@ -16,7 +16,7 @@ from pages.parts.batch import batch
 from pages.parts.drawing.numbers import shown
 from pages.parts.stage.example import Example
 from xent_core import softmax_cross_entropy_gradient
-from xent_core.conventions import CONVENTIONS, Batch, Comparison, Convention, as_batch, compare
+from xent_core.conventions import NEWEST, Batch, Comparison, Convention, as_batch, compare
 from xent_core.libraries.convention import Library
 from xent_core.libraries.words import NEEDS
 
@@ -24,7 +24,7 @@ ENTRIES = 32_000  # of a large batch, so that all calls together take about 0.2 
 ROWS_TOLD, CLASSES_TOLD = 2, 6
 BY_LIBRARY: Mapping[Library, tuple[Convention, ...]] = MappingProxyType(
     {
-        library: tuple(convention for convention in CONVENTIONS.values() if convention.library == library)
+        library: tuple(convention for convention in NEWEST if convention.library == library)
         for library in (*(one for one in Library if one is not Library.BY_HAND), Library.BY_HAND)
     }
 )
@@ -180,8 +180,12 @@ def _corner(values: NDArray[np.floating]) -> NDArray[np.floating]:
 
 def left_out(given: Given) -> list[str]:
     """How many calls the input does not fit, with the reason, one sentence for each reason."""
-    lacking = Counter(map(given.batch.lacks, CONVENTIONS.values()))
-    return [f"{lacking[need]} calls are left out: they take {words}." for need, words in NEEDS.items() if lacking[need]]
+    lacking = Counter(map(given.batch.lacks, NEWEST))
+    return [
+        f"{'1 call is' if lacking[need] == 1 else f'{lacking[need]} calls are'} left out, for want of {words}."
+        for need, words in NEEDS.items()
+        if lacking[need]
+    ]
 
 
 def different_losses(some: Iterable[Line]) -> int:
