@@ -123,9 +123,7 @@ def _status(gradient: Floats | None) -> GradientStatus:
     """What stands out most: nan, then infinite, then exactly 0."""
     if gradient is None:
         return "none"
-    if np.isnan(gradient).any():
-        return "nan"
-    if np.isinf(gradient).any():
-        return "infinite"
-    dead = (gradient == 0).all(axis=1)
-    return "zero" if dead.all() else "partly_zero" if dead.any() else "finite"
+    if not np.isfinite(gradient).all():
+        return "nan" if np.isnan(gradient).any() else "infinite"
+    alive = gradient.any(axis=1)
+    return "finite" if alive.all() else "partly_zero" if alive.any() else "zero"

@@ -48,6 +48,17 @@ class Batch:
         return Batch(self.predictions.astype(np.float64), self.targets.astype(np.float64), self.kind)
 
     @cached_property
+    def range_of_probabilities(self) -> tuple[float, float]:
+        """The least probability and the greatest."""
+        return float(self.probabilities.min()), float(self.probabilities.max())
+
+    @cached_property
+    def range_of_wanted(self) -> tuple[float, float]:
+        """The least and the greatest probability with a target above 0; (1, 0) if there is none."""
+        wanted = self.probabilities[self.targets > 0]
+        return float(wanted.min(initial=1)), float(wanted.max(initial=0))
+
+    @cached_property
     def has_labels(self) -> bool:
         """Whether every row of the targets is one-hot."""
         return labels_of(self.targets) is not None
@@ -98,34 +109,34 @@ class Batch:
 
     def unreduced(self, convention: Convention) -> Floats:
         """The convention's losses before reduction: [m], or [m, n] where the library gives one per entry."""
-        key = convention.losses, convention.takes, convention.flushes
-        known = self._unreduced.get(key)
-        if known is None:
-            with np.errstate(all="ignore"):
-                known = convention.losses(self.passed_to(convention), self.targets) + 0.0
-            self._unreduced[key] = known
-        return known
+        with np.errstate(all="ignore"):
+            return self._unreduced(convention)
 
     def loss(self, convention: Convention) -> float:
         """What the call returns, rounded to the dtype that it computes in."""
         key = convention.losses, convention.takes, convention.flushes, convention.divides_by, convention.weights
         known = self._losses.get(key)
         if known is None:
-            known = self._losses[key] = self._reduced(convention)
+            with np.errstate(all="ignore"):
+                known = self._losses[key] = self._reduced(convention)
         return known
 
     def _reduced(self, convention: Convention) -> float:
-        losses = self.unreduced(convention)
-        if convention.divides_by in ("rows", "entries"):
-            return mean(losses)
-        with np.errstate(all="ignore"):
-            total = losses.sum(dtype=np.float64) / np.float64(self.divisor(convention))
-            return float(total.astype(losses.dtype))
+        losses = self._unreduced(convention)
+        divisor = losses.size if convention.divides_by in ("rows", "entries") else self.divisor(convention)
+        return float((losses.sum(dtype=np.float64) / np.float64(divisor)).astype(losses.dtype))
+
+    def _unreduced(self, convention: Convention) -> Floats:
+        key = convention.losses, convention.takes, convention.flushes
+        known = self._twins.get(key)
+        if known is None:
+            known = self._twins[key] = convention.losses(self.passed_to(convention), self.targets) + 0.0
+        return known
 
     # Many calls share a twin, so each is computed once.
 
     @cached_property
-    def _unreduced(self) -> dict[tuple[Twin, Kind, bool], Floats]:
+    def _twins(self) -> dict[tuple[Twin, Kind, bool], Floats]:
         return {}
 
     @cached_property
@@ -154,7 +165,7 @@ class Batch:
 
     def _differentiated(self, gradient: Gradient, passed: Floats, divisor: float) -> Floats:
         with np.errstate(all="ignore"):
-            of_loss = gradient(passed, self.targets, divisor).astype(passed.dtype)
+            of_loss = gradient(passed, self.targets, divisor).astype(passed.dtype, copy=False)
             if passed is not self.predictions and self.kind == "logits":
                 of_loss = softmax_backward(passed, of_loss)
             return of_loss + 0.0

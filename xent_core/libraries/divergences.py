@@ -14,8 +14,8 @@ from xent_core.libraries.convention import (
     Task,
     fused_gradient,
     log_softmax,
+    softmax,
 )
-from xent_core.softmax import softmax
 
 TEMPERATURE = 2
 KL_SOURCE = "aten/src/ATen/native/Loss.cpp"

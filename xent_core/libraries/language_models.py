@@ -13,8 +13,9 @@ from xent_core.libraries.convention import (
     fused_by_label,
     fused_gradient,
     in_float32,
+    softmax,
 )
-from xent_core.softmax import logsumexp, softmax
+from xent_core.softmax import logsumexp
 
 TRANSFORMERS_VERSION = "transformers 5.24.0"
 CAUSAL_SOURCE = "transformers/loss/loss_utils.py"

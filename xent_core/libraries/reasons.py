@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cache
 
 import numpy as np
 
@@ -147,6 +148,7 @@ def _is_close(convention: Convention, batch: Batch, whatever_reduction: bool, ab
     return loss == batch.plain or abs(loss - batch.plain) <= absolute + relative * abs(batch.plain) < np.inf
 
 
+@cache
 def _rounding(dtype: np.dtype) -> float:
     """What the roundings of a short formula add up to, of a number near 1."""
     return 32 * float(np.finfo(dtype).eps)
@@ -230,20 +232,25 @@ def _differ(sums: Floats, others: Floats | float) -> bool:
 
 
 def _causes_in_the_constants(convention: Convention, batch: Batch) -> Iterator[Because]:
-    q, p = batch.probabilities, batch.targets
-    low, high = convention.clip.bounds(q.dtype) if convention.clip else (0.0, 1.0)
-    clips_before_dividing = convention.renormalises and convention.targets == "labels"
-    counted = (p > 0) | (convention.form is Form.BERNOULLI) | clips_before_dividing
-    if (q[counted] < low).any():
-        yield Because(Reason.CLIPS_LOW, low)
-    if (q[counted] > high).any():
-        yield Because(Reason.CLIPS_HIGH, 1 - high)
-    if convention.log_low is not None and (q[counted] < np.exp(convention.log_low)).any():
-        yield Because(Reason.CLIPS_LOG, convention.log_low)
+    if convention.clip or convention.log_low is not None:
+        yield from _causes_in_the_clip(convention, batch)
     if convention.added:
         yield Because(Reason.ADDS, convention.added)
-    if convention.dtype not in (None, q.dtype.name):
-        yield Because(Reason.IN_OTHER_DTYPE, dtype=convention.dtype or "")
+    if convention.dtype and convention.dtype != batch.predictions.dtype:
+        yield Because(Reason.IN_OTHER_DTYPE, dtype=convention.dtype)
+
+
+def _causes_in_the_clip(convention: Convention, batch: Batch) -> Iterator[Because]:
+    clips_before_dividing = convention.renormalises and convention.targets == "labels"
+    every = convention.form is Form.BERNOULLI or clips_before_dividing
+    least, most = batch.range_of_probabilities if every else batch.range_of_wanted
+    low, high = convention.clip.bounds(batch.predictions.dtype) if convention.clip else (0.0, 1.0)
+    if least < low:
+        yield Because(Reason.CLIPS_LOW, low)
+    if most > high:
+        yield Because(Reason.CLIPS_HIGH, 1 - high)
+    if convention.log_low is not None and least < np.exp(convention.log_low):
+        yield Because(Reason.CLIPS_LOG, convention.log_low)
 
 
 def _causes_in_the_reduction(convention: Convention, batch: Batch) -> Iterator[Because]:

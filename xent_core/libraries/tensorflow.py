@@ -17,8 +17,8 @@ from xent_core.libraries.convention import (
     of_log,
     sigmoid_gradient,
     sigmoid_terms,
+    softmax,
 )
-from xent_core.softmax import softmax
 
 VERSION = "tensorflow-cpu 2.21.0"
 LOW = 1e-10
