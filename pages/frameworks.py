@@ -5,7 +5,7 @@ import streamlit as st
 from pages.parts.batch import controls as batch_controls
 from pages.parts.drawing.numbers import shown
 from pages.parts.frameworks.comparison import (
-    BY_LIBRARY,
+    FILTERS,
     PRESETS,
     ROWS_TOLD,
     different_losses,
@@ -25,7 +25,6 @@ from xent_core.conventions import compare
 
 EXAMPLE, BATCH = "example", "batch"
 INPUTS = {EXAMPLE: "The example", BATCH: "The batch"} | {key: preset.name for key, preset in PRESETS.items()}
-FILTERS = {"libraries": {library.name: library for library in BY_LIBRARY}, "tasks": {}}
 PROGRAM_ENTRIES = 1000
 
 
@@ -89,10 +88,11 @@ source = st.segmented_control(
 )
 given, calls = of(source)
 bench("frameworks", sliders=source == EXAMPLE, filters=FILTERS, figures=figures(calls))
+newest = [call for call in calls if not call.convention.until]
 with code.drawn("calls"):
     sentence = (
-        f"{look(source, given)} Plain cross-entropy: :red[**{shown(given.batch.plain)}**] nats. {len(calls)} calls "
-        f"return **{different_losses(calls)}** different numbers."
+        f"{look(source, given)} Plain cross-entropy: :red[**{shown(given.batch.plain)}**] nats. {len(newest)} calls "
+        f"return **{different_losses(newest)}** different numbers."
     )
     told_above = source == EXAMPLE  # by the sliders
     st.markdown(sentence if told_above else "  \n".join([sentence, *in_figures(given)]))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pages.parts.batch.batch import ReadyBatch
 from pages.parts.batch.table import Table
 from pages.parts.drawing.numbers import shown
-from pages.parts.frameworks.comparison import ENTRIES, PRESETS, different_losses, lines, of_batch, of_example
+from pages.parts.frameworks.comparison import ENTRIES, OLDER, PRESETS, different_losses, lines, of_batch, of_example
 from pages.parts.stage.address import TEMPERATURES
 from pages.parts.stage.example import PRECISIONS, Example, logits_of
 from pages.parts.stage.held import change
@@ -24,7 +24,8 @@ from xent_core import entropy, softmax, softmax_cross_entropy
 from xent_core.conventions import CONVENTIONS, NEWEST, compare
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden/golden.json").read_text(encoding="utf-8"))
-IDS = {convention.call: convention.id for convention in NEWEST}
+IDS = {f"call-{id.replace('.', '-')}": id for id in CONVENTIONS}
+FIGURES = ("loss", "difference", "bar", "badge", "why", "words", "slopes", "due", "differing")
 SOURCES = ["example", "batch", *PRESETS]
 FUSED = ("tf_softmax_xent", "keras_categorical_logits")
 
@@ -65,7 +66,8 @@ def markup(app):
 
 def told_to_browser(app):
     """The figures that go into the rows."""
-    return json.loads(app.get("bidi_component")[0].proto.json)["figures"]
+    told = json.loads(app.get("bidi_component")[0].proto.json)["figures"]
+    return {name: dict(zip(FIGURES, figures, strict=True)) for name, figures in told.items()}
 
 
 def rows(app):
@@ -73,14 +75,18 @@ def rows(app):
     found, figures = {}, told_to_browser(app)
     for html in re.findall(r"<details(?! hidden).*?</details>", markup(app), re.DOTALL):
         facts = {text_of(name): text_of(fact) for name, fact in re.findall("<dt>(.*?)</dt><dd[^>]*>(.*?)</dd>", html)}
-        told = figures.pop(re.match('<details class="(\\S+)', html)[1])
+        name = re.match(r'<details class="(\S+)', html)[1]
+        told = figures.pop(name)
         slope = next(name for name in facts if name.startswith("Gradient by"))
-        facts[slope] = " ".join([told["gradient"], *told["slopes"], *told["due"]]).strip()
-        found[IDS[facts["Call"]]] = Row(
-            told, find("<summary>(.*?)</summary>", html), find(r"\n\n\$(.*)\$\n\n", html), facts
-        )
+        facts[slope] = " ".join([told["words"], *told["slopes"], *told["due"]]).strip()
+        found[IDS[name]] = Row(told, find("<summary>(.*?)</summary>", html), find(r"\n\n\$(.*)\$\n\n", html), facts)
     assert not figures  # each has its row
     return found
+
+
+def newest(app):
+    """Those that are on screen unless an older release is asked for."""
+    return {id: row for id, row in rows(app).items() if not CONVENTIONS[id].until}
 
 
 def open_frameworks(source="example", query=""):
@@ -108,10 +114,10 @@ def golden(case, key, row):
 def test_every_call_that_the_input_fits_stands_there_once_with_what_it_returns(source):
     app = open_frameworks(source, "z=2,1,-0.5&p=0.2,0.5,0.3")
     input_ = app.session_state.compared[1][0].batch
-    expected = compare(input_.predictions, input_.targets, input_.kind)
+    expected = compare(input_.predictions, input_.targets, input_.kind, CONVENTIONS.values())
     found = rows(app)
     assert {id: row.loss for id, row in found.items()} == {one.convention.id: shown(one.loss) for one in expected}
-    assert len(re.findall("<details", markup(app))) == len(NEWEST)  # each has its place, though it be empty
+    assert len(re.findall("<details", markup(app))) == len(CONVENTIONS)  # each has its place, though it be empty
     for one in expected:
         row = found[one.convention.id]
         assert one.why in row.summary or one.difference == 0
@@ -127,17 +133,17 @@ def test_calls_that_do_not_fit_are_only_counted_with_the_reason(source):
     app = open_frameworks(source, "z=2,1,-0.5&p=0.2,0.5,0.3")
     text = words(app).replace("\\", "")
     counted = sum(int(count) for count in re.findall(r"(\d+) calls? (?:are|is) left out", text))
-    assert len(rows(app)) + counted == len(NEWEST)
+    assert len(newest(app)) + counted == len(NEWEST)
     assert ("for want of labels" in text) == (source in ("example", "soft", "multi-hot"))
     assert ("for want of logits" in text) == (source in ("batch", "zero", "sum"))
 
 
 def test_the_number_of_different_numbers_is_that_on_screen():
     app = open_frameworks()
-    found = rows(app).values()
+    found = newest(app).values()
     different = len({row.loss for row in found})
     assert f"{len(found)} calls return **{different}** different numbers" in words(app)
-    assert different == different_losses(app.session_state.compared[1][1])
+    assert different == different_losses(line for line in app.session_state.compared[1][1] if not line.convention.until)
 
 
 # The presets
@@ -235,7 +241,7 @@ def test_a_bar_is_its_share_of_the_longest():
         bar = row.figures["bar"]
         if math.isinf(differences[id]):
             assert bar == "endless"
-        elif math.isnan(differences[id]) or differences[id] == 0:
+        elif math.isnan(differences[id]):
             assert bar is None
         else:
             assert bar == pytest.approx(differences[id] / longest, abs=6e-4)
@@ -257,6 +263,17 @@ def test_a_row_is_marked_with_its_library_what_it_takes_and_whether_it_is_a_mist
         convention, told = by_name[name], marks.split()
         assert {f"library-{convention.library.name}", f"takes-{convention.takes}"} <= set(told)
         assert ("mistake" in told) == (convention.mistake is not None)
+
+
+def test_an_older_release_shows_what_it_computed_in_the_place_of_the_newest():
+    app = open_frameworks("large")
+    marks = {IDS[name]: told.split() for name, told in re.findall(r'<details class="(\S+) (.*?)">', markup(app))}
+    for name, (library, release, _) in OLDER.items():
+        told = {id for id, marked in marks.items() if f"release-{name}" in marked}
+        of_library = {id for id in marks if CONVENTIONS[id].library is library}
+        assert told == {id for id in of_library if CONVENTIONS[id].holds_in(release)}
+        assert told != {id for id in of_library if not CONVENTIONS[id].until}, name
+    assert {id for id, marked in marks.items() if "old" in marked} == marks.keys() - {one.id for one in NEWEST}
 
 
 def test_a_row_differs_by_its_loss_or_its_gradient():

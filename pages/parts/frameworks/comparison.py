@@ -16,19 +16,37 @@ from pages.parts.batch import batch
 from pages.parts.drawing.numbers import shown
 from pages.parts.stage.example import Example
 from xent_core import softmax_cross_entropy_gradient
-from xent_core.conventions import NEWEST, Batch, Comparison, Convention, as_batch, compare
-from xent_core.libraries.convention import Library
-from xent_core.libraries.words import NEEDS
+from xent_core.conventions import CONVENTIONS, NEWEST, RELEASES, Batch, Comparison, Convention, as_batch, compare
+from xent_core.libraries.convention import Library, Version
+from xent_core.libraries.words import NEEDS, TASKS, numbered
 
 ENTRIES = 32_000  # of a large batch, so that all calls together take about 0.2 s
 ROWS_TOLD, CLASSES_TOLD = 2, 6
 BY_LIBRARY: Mapping[Library, tuple[Convention, ...]] = MappingProxyType(
     {
-        library: tuple(convention for convention in NEWEST if convention.library == library)
+        library: tuple(convention for convention in CONVENTIONS.values() if convention.library == library)
         for library in (*(one for one in Library if one is not Library.BY_HAND), Library.BY_HAND)
     }
 )
 """The calls of each library; what is written by hand, mistakes most of it, stands last."""
+OLDER: Mapping[str, tuple[Library, Version, str]] = MappingProxyType(
+    {
+        f"{library.name}-{k}": (
+            library,
+            changes[k - 1] if k else (0,),
+            f"{library} {f'{numbered(changes[k - 1])} to ' if k else ''}before {numbered(changes[k])}",
+        )
+        for library, changes in RELEASES.items()
+        for k in range(len(changes))
+    }
+)
+"""Releases of a library that are asked in place of its newest: by name the library, one such release, and words."""
+FILTERS = {
+    "libraries": {library.name: library for library in BY_LIBRARY},
+    "tasks": {task.name: words for task, words in TASKS.items()},
+    "releases": {name: words for name, (_, _, words) in OLDER.items()},
+}
+"""What the page's search can be narrowed to: ids and words."""
 GRADIENTS_AGREE = 4e-3  # of 1/m: what rounding in float16 can make of equal gradients; a wrong one is further off
 
 
@@ -150,7 +168,9 @@ def lines(given: Given) -> list[Line]:
     predictions, targets = given.batch.predictions, given.batch.targets
     if given.batch.kind == "logits":
         due = softmax_cross_entropy_gradient(predictions, targets) / len(predictions)
-    return [_line(comparison, due) for comparison in compare(predictions, targets, given.batch.kind)]
+    return [
+        _line(comparison, due) for comparison in compare(predictions, targets, given.batch.kind, CONVENTIONS.values())
+    ]
 
 
 def _line(comparison: Comparison, due: NDArray[np.floating] | None) -> Line:

@@ -1,6 +1,15 @@
 // What is asked of the calls, and of from_logits: held here and in the page's address, for Python needs none of it.
 
-const USUAL = { find: "", library: "", task: "", takes: "", only: "", output: "logits", from_logits: "true" };
+const USUAL = {
+  find: "",
+  library: "",
+  task: "",
+  takes: "",
+  only: "",
+  release: "",
+  output: "logits",
+  from_logits: "true",
+};
 export const OUTPUTS = ["logits", "probabilities"], ONLY = ["differing", "mistakes", "uses"];
 
 /** @type {typeof USUAL} */

@@ -10,7 +10,8 @@ export function fill(figures) {
   }
 }
 
-function fill_row(row, { loss, difference, bar, badge, why, gradient, slopes, due, equal, differing }) {
+// In the order in which Python tells them.
+function fill_row(row, [loss, difference, bar, badge, why, gradient, slopes, due, differing]) {
   const at = (selector) => row.querySelector(selector);
   put(at(".loss"), loss);
   put(at(".difference"), difference);
@@ -22,7 +23,7 @@ function fill_row(row, { loss, difference, bar, badge, why, gradient, slopes, du
     at(".slope").replaceChildren(...slope(gradient, slopes, due));
     at(".slope").dataset.said = said;
   }
-  row.classList.toggle("equal", equal);
+  row.classList.toggle("equal", bar === 0);
   row.classList.toggle("differing", differing);
 }
 

@@ -12,16 +12,17 @@ const SAID = {
 const sheet = new CSSStyleSheet();
 
 /** What each filter may be, of what the page offers. */
-export const known = ({ libraries, tasks }) => ({
+export const known = ({ libraries, tasks, releases }) => ({
   library: Object.keys(libraries),
   task: Object.keys(tasks),
+  release: Object.keys(releases),
   takes: Object.keys(SAID.takes),
   only: ONLY,
 });
 
 /** The search, and how many calls it finds. */
 export function filters(stage) {
-  const { libraries, tasks } = stage.data.filters;
+  const { libraries, tasks, releases } = stage.data.filters;
   const find = make("input", {
     type: "search",
     className: "box find",
@@ -41,12 +42,13 @@ export function filters(stage) {
     library: { "": "All libraries", ...libraries },
     task: { "": "All tasks", ...tasks },
     ...SAID,
+    release: { "": "Newest releases", ...releases },
   };
   const selects = Object.entries(choices).map(([name, options]) => select(name, options, change));
   const reset = () => {
     find.value = "";
     for (const one of selects) one.value = "";
-    change({ find: "", library: "", task: "", takes: "", only: "" });
+    change({ find: "", library: "", task: "", takes: "", only: "", release: "" });
   };
   if (!document.adoptedStyleSheets.includes(sheet)) document.adoptedStyleSheets.push(sheet);
   stage.sift = () => sift(count, clear);
@@ -64,20 +66,22 @@ function select(name, options, change) {
   return choose;
 }
 
-const LABELS = { library: "Library", task: "Task", takes: "What is taken", only: "Which calls" };
+const LABELS = { library: "Library", task: "Task", takes: "What is taken", only: "Which calls", release: "Releases" };
 
 // Rows are hidden by a style: what Python draws again stays hidden.
 function sift(count, clear) {
-  const rows = [...document.querySelectorAll(ROW)], words = words_of(asked().find);
-  const gone = rows.filter((row) => !fits(row.classList, asked()) || !has(said_by(row), words));
-  const left = new Set(rows.filter((row) => !gone.includes(row)).map(library_of));
-  const empty = [...new Set(rows.map(library_of))].filter((library) => !left.has(library));
+  const all = [...document.querySelectorAll(ROW)], words = words_of(asked().find);
+  const rows = all.filter((row) => is_of(row.classList, asked().release));
+  const sifted = rows.filter((row) => !fits(row.classList, asked()) || !has(said_by(row), words));
+  const gone = [...all.filter((row) => !rows.includes(row)), ...sifted];
+  const left = new Set(rows.filter((row) => !sifted.includes(row)).map(library_of));
+  const empty = [...new Set(all.map(library_of))].filter((library) => !left.has(library));
   const hidden = [...gone.map((row) => row.classList[0]), ...empty.map((library) => `heading-${library}`)];
   const next = hidden.length ? `${hidden.map((name) => `.calls .${name}`).join()} { display: none; }` : "";
   if (sheet.cssRules[0]?.cssText !== next) sheet.replaceSync(next);
-  const kept = rows.length - gone.length;
-  count.textContent = gone.length ? `${kept || "None"} of ${rows.length} calls` : `${rows.length} calls`;
-  clear.hidden = !gone.length;
+  const kept = rows.length - sifted.length;
+  count.textContent = sifted.length ? `${kept || "None"} of ${rows.length} calls` : `${rows.length} calls`;
+  clear.hidden = !sifted.length && !asked().release;
 }
 
 // Its call and what is said of it: in formulas and figures every word would find all of them.
@@ -93,3 +97,9 @@ const fits = (names, { library, task, takes, only }) =>
   [library && `library-${library}`, task && `task-${task}`, takes && `takes-${takes}`].every((name) =>
     !name || names.contains(name)
   ) && (SIFTS[only]?.(names) ?? true);
+
+// An older release is asked for what its own library computed then; all others are the newest.
+const is_of = (names, release) =>
+  release && names.contains(`library-${release.split("-")[0]}`)
+    ? names.contains(`release-${release}`)
+    : !names.contains("old");
