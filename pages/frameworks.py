@@ -3,21 +3,17 @@
 import streamlit as st
 
 from pages.parts.batch import controls as batch_controls
-from pages.parts.drawing.numbers import shown
 from pages.parts.frameworks.comparison import (
     FILTERS,
     PRESETS,
     ROWS_TOLD,
-    different_losses,
-    left_out,
-    lines,
     of_batch,
     of_example,
     told,
 )
-from pages.parts.frameworks.rows import figures, places
+from pages.parts.frameworks.rows import answer, places
 from pages.parts.page import code, frame
-from pages.parts.page.prose import claim, small_print
+from pages.parts.page.prose import claim
 from pages.parts.stage import session
 from pages.parts.stage.component import bench
 from xent_core import softmax_cross_entropy
@@ -29,20 +25,13 @@ PROGRAM_ENTRIES = 1000
 
 
 def of(source):
-    """The input, and what the calls return for it."""
+    """The input that the calls are given."""
     if source in PRESETS:
-        return compared(source, lambda preset: PRESETS[preset].given)
-    if source == BATCH:
-        return compared(batch_controls.held().batch, of_batch)
-    return compared(session.current(), of_example)
-
-
-def compared(origin, give):
-    def compare_all():
-        given = give(origin)
-        return given, lines(given)
-
-    return session.kept("compared", origin, compare_all)
+        return PRESETS[source].given
+    if source == EXAMPLE:
+        return of_example(session.current())
+    batch = batch_controls.held().batch
+    return session.kept("given", batch, lambda: of_batch(batch))
 
 
 def look(source, given):
@@ -86,19 +75,17 @@ source = st.segmented_control(
     label_visibility="collapsed",
     persist_state="session",
 )
-given, calls = of(source)
-bench("frameworks", sliders=source == EXAMPLE, filters=FILTERS, figures=figures(calls))
-newest = [call for call in calls if not call.convention.until]
-with code.drawn("calls"):
-    sentence = (
-        f"{look(source, given)} Plain cross-entropy: :red[**{shown(given.batch.plain)}**] nats. {len(newest)} calls "
-        f"return **{different_losses(newest)}** different numbers."
-    )
-    told_above = source == EXAMPLE  # by the sliders
-    st.markdown(sentence if told_above else "  \n".join([sentence, *in_figures(given)]))
-    st.markdown(places(given), unsafe_allow_html=True, anchors=False)
-if unfit := left_out(given):
-    small_print(" ".join(unfit))
+given = of(source)
+bench(
+    "frameworks",
+    sliders=source == EXAMPLE,
+    filters=FILTERS,
+    answer=None if source == EXAMPLE else session.kept("answer", given, lambda: answer(given)),
+    listening=code.is_open(),
+)
+figures = [] if source == EXAMPLE else in_figures(given)  # the sliders tell them
+st.markdown("  \n".join([look(source, given), *figures]))
+st.markdown(places(given.batch.kind), unsafe_allow_html=True, anchors=False)
 frame.end_of_picture()
 
 if given.logits is not None and given.logits.size <= PROGRAM_ENTRIES:

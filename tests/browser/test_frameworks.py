@@ -91,20 +91,40 @@ def test_what_is_drawn_again_stays_filtered(open_page):
     assert seen(page) == before
 
 
-def test_a_dragged_logit_moves_the_loss_at_once_and_the_calls_when_it_is_let_go(open_page):
+def test_a_dragged_logit_moves_the_loss_at_once_and_the_calls_follow(open_page):
     page = open_page("/frameworks?output=probabilities")
     told = page.locator("[data-quantity=from_logits]")
+    row = page.locator(".call-keras_categorical_logits-fed_probs .loss")
     before = float(told.get_attribute("data-value"))
+    expect(row).to_have_text(f"{before:.4f}")
     with dragging(page, "logit of cat") as to:
         to(1)
         frame(page)
+        now = float(told.get_attribute("data-value"))
         floor = math.log(1 + 2 / math.e)
-        assert floor < float(told.get_attribute("data-value")) < floor + 1e-3 < before
-        expect(page.locator(f"{ROW} .loss").first).to_be_hidden()  # it is that of the example before
-    settle(page)
-    row = page.locator(".call-keras_categorical_logits-fed_probs .loss")
+        assert floor < now < floor + 1e-3 < before
+        expect(row).to_have_text(f"{now:.4f}")
+        expect(row).to_be_visible()
+
+
+def test_no_number_of_an_example_that_is_gone_is_shown(open_page):
+    page = open_page("/frameworks")
+    row = page.locator(".call-torch_cross_entropy-index .loss")
     expect(row).to_be_visible()
-    assert row.inner_text() == f"{float(told.get_attribute('data-value')):.4f}"
+    page.route("**/calls?*", lambda route: None)  # no answer comes
+    box(page, "logit of cat").fill("3")
+    box(page, "logit of cat").press("Enter")
+    expect(row).to_be_hidden()
+    expect(page.get_by_text("Plain cross-entropy: ")).to_be_hidden()
+
+
+@pytest.mark.kills_server  # as if: its route is away
+def test_where_the_server_is_away_the_page_says_so(open_page):
+    page = open_page("/frameworks")
+    page.route("**/calls?*", lambda route: route.abort())
+    box(page, "logit of cat").fill("3")
+    box(page, "logit of cat").press("Enter")
+    expect(page.get_by_text("The calls’ numbers did not come")).to_be_visible()
 
 
 @pytest.mark.parametrize(

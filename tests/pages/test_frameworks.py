@@ -3,22 +3,24 @@
 import json
 import math
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from starlette.requests import Request
 
 from pages.parts.batch.batch import ReadyBatch
 from pages.parts.batch.table import Table
 from pages.parts.drawing.numbers import shown
-from pages.parts.frameworks.comparison import ENTRIES, OLDER, PRESETS, different_losses, lines, of_batch, of_example
+from pages.parts.frameworks.comparison import ENTRIES, OLDER, PRESETS, lines, of_batch, of_example
+from pages.parts.frameworks.route import answer_to, respond
 from pages.parts.stage.address import TEMPERATURES
-from pages.parts.stage.example import PRECISIONS, Example, logits_of
-from pages.parts.stage.held import change
+from pages.parts.stage.example import PRECISIONS, Example
 from tests.pages.support import example, open_page, press, unfold, words
 from xent_core import entropy, softmax, softmax_cross_entropy
 from xent_core.conventions import CONVENTIONS, NEWEST, compare
@@ -64,22 +66,24 @@ def markup(app):
     return next((element.value for element in app.markdown if element.allow_html), "")
 
 
-def told_to_browser(app):
-    """The figures that go into the rows."""
-    told = json.loads(app.get("bidi_component")[0].proto.json)["figures"]
-    return {name: dict(zip(FIGURES, figures, strict=True)) for name, figures in told.items()}
+def answer(app):
+    """What goes into the rows: what was sent, or what the browser asks for of the example."""
+    return json.loads(app.get("bidi_component")[0].proto.json)["answer"] or answer_to(example(app))
 
 
 def rows(app):
     """The rows on screen by the ids of their conventions."""
-    found, figures = {}, told_to_browser(app)
+    told = answer(app)
+    found, figures = {}, dict(told["figures"])
     for html in re.findall(r"<details(?! hidden).*?</details>", markup(app), re.DOTALL):
-        facts = {text_of(name): text_of(fact) for name, fact in re.findall("<dt>(.*?)</dt><dd[^>]*>(.*?)</dd>", html)}
         name = re.match(r'<details class="(\S+)', html)[1]
-        told = figures.pop(name)
-        slope = next(name for name in facts if name.startswith("Gradient by"))
-        facts[slope] = " ".join([told["words"], *told["slopes"], *told["due"]]).strip()
-        found[IDS[name]] = Row(told, find("<summary>(.*?)</summary>", html), find(r"\n\n\$(.*)\$\n\n", html), facts)
+        if name not in figures:
+            continue
+        row = dict(zip(FIGURES, figures.pop(name), strict=True))
+        facts = {text_of(name): text_of(fact) for name, fact in re.findall("<dt>(.*?)</dt><dd[^>]*>(.*?)</dd>", html)}
+        facts[f"Gradient by {told['sign']}"] = " ".join([row["words"], *row["slopes"], *row["due"]]).strip()
+        summary, formula = find("<summary>(.*?)</summary>", html), find(r"\n\n\$(.*)\$\n\n", html)
+        found[IDS[name]] = Row(row, summary, formula, facts)
     assert not figures  # each has its row
     return found
 
@@ -87,6 +91,13 @@ def rows(app):
 def newest(app):
     """Those that are on screen unless an older release is asked for."""
     return {id: row for id, row in rows(app).items() if not CONVENTIONS[id].until}
+
+
+def given_to(app, source):
+    """The input that the calls of the page were given."""
+    if source in PRESETS:
+        return PRESETS[source].given
+    return of_example(example(app)) if source == "example" else app.session_state.given[1]
 
 
 def open_frameworks(source="example", query=""):
@@ -113,7 +124,7 @@ def golden(case, key, row):
 @pytest.mark.parametrize("source", SOURCES)
 def test_every_call_that_the_input_fits_stands_there_once_with_what_it_returns(source):
     app = open_frameworks(source, "z=2,1,-0.5&p=0.2,0.5,0.3")
-    input_ = app.session_state.compared[1][0].batch
+    input_ = given_to(app, source).batch
     expected = compare(input_.predictions, input_.targets, input_.kind, CONVENTIONS.values())
     found = rows(app)
     assert {id: row.loss for id, row in found.items()} == {one.convention.id: shown(one.loss) for one in expected}
@@ -131,7 +142,7 @@ def test_every_call_that_the_input_fits_stands_there_once_with_what_it_returns(s
 @pytest.mark.parametrize("source", SOURCES)
 def test_calls_that_do_not_fit_are_only_counted_with_the_reason(source):
     app = open_frameworks(source, "z=2,1,-0.5&p=0.2,0.5,0.3")
-    text = words(app).replace("\\", "")
+    text = " ".join(answer(app)["left_out"])
     counted = sum(int(count) for count in re.findall(r"(\d+) calls? (?:are|is) left out", text))
     assert len(newest(app)) + counted == len(NEWEST)
     assert ("for want of labels" in text) == (source in ("example", "soft", "multi-hot"))
@@ -142,8 +153,7 @@ def test_the_number_of_different_numbers_is_that_on_screen():
     app = open_frameworks()
     found = newest(app).values()
     different = len({row.loss for row in found})
-    assert f"{len(found)} calls return **{different}** different numbers" in words(app)
-    assert different == different_losses(line for line in app.session_state.compared[1][1] if not line.convention.until)
+    assert (answer(app)["calls"], answer(app)["different"]) == (len(found), different)
 
 
 # The presets
@@ -235,7 +245,7 @@ def test_of_probabilities_no_gradient_is_called_another(source):
 
 def test_a_bar_is_its_share_of_the_longest():
     app = open_frameworks()
-    differences = {line.convention.id: line.difference for line in app.session_state.compared[1][1]}
+    differences = {line.convention.id: line.difference for line in lines(given_to(app, "example"))}
     longest = max(abs(difference) for difference in differences.values() if math.isfinite(difference))
     for id, row in rows(app).items():
         bar = row.figures["bar"]
@@ -279,7 +289,7 @@ def test_an_older_release_shows_what_it_computed_in_the_place_of_the_newest():
 def test_a_row_differs_by_its_loss_or_its_gradient():
     app = open_frameworks()
     found = rows(app)
-    expected = {line.convention.id for line in app.session_state.compared[1][1] if line.differs}
+    expected = {line.convention.id for line in lines(given_to(app, "example")) if line.differs}
     assert {id for id, row in found.items() if row.figures["differing"]} == expected
     assert expected > {id for id, row in found.items() if row.difference != "equal"}
 
@@ -316,7 +326,7 @@ def test_the_examples_precision_is_that_of_the_calls():
 @pytest.mark.parametrize("logits", ["60000,-1", "-60000,-60000"])
 def test_logits_that_overflow_when_divided_are_taken_in_float64(logits):
     app = open_frameworks(query=f"z={logits}&t=0.05&precision=float16")
-    assert app.session_state.compared[1][0].batch.predictions.dtype == np.float64
+    assert given_to(app, "example").batch.predictions.dtype == np.float64
 
 
 def test_a_nan_says_where_it_comes_from():
@@ -365,21 +375,43 @@ def test_what_is_compared_of_the_batch_is_said_beside_its_loss(rows, told):
     app.session_state["batch"] = Table(batch, "logits")
     choose(app, "Input", "batch")
     mean = softmax_cross_entropy(batch.matrix[:32], batch.distributions()[:32]).mean()
-    assert f"The {told} of the page Batches. Plain cross-entropy: :red[**{shown(mean)}**] nats." in words(app)
+    assert f"The {told} of the page Batches." in words(app)
+    assert answer(app)["plain"] == shown(mean)
 
 
-def test_calls_run_again_only_for_another_input():
-    app = open_frameworks()
-    before = app.session_state.compared
-    app.run()
-    assert app.session_state.compared is before
-    for fields in ({"logits": logits_of([0.8, 0.1, 0.1])}, {"targets": (0.0, 1.0, 0.0)}, {"temperature": 2.0}):
-        held = app.session_state.held
-        app.session_state.held = change(held, example=replace(held.example, **fields))
-        app.run()
-        held = example(app)
-        loss = softmax_cross_entropy(held.logits, held.targets, temperature=held.temperature)
-        assert rows(app)["torch_cross_entropy.soft"].loss == shown(float(loss))
+def test_calls_of_a_batch_run_again_only_for_another_one():
+    app = press(open_page("batches.py"), "One confidently wrong")
+    app.switch_page("frameworks.py").run()
+    before = choose(app, "Input", "batch").session_state["answer"]
+    assert app.run().session_state["answer"] is before
+    app.session_state["batch"] = Table(ReadyBatch(np.zeros((2, 2)), np.arange(2), "logits"), "logits")
+    assert answer(app.run())["plain"] == shown(math.log(2))
+
+
+# The route
+
+
+def ask(**query):
+    return respond(Request({"type": "http", "query_string": urlencode(query).encode(), "headers": []}))
+
+
+def test_the_route_answers_for_the_example_of_a_link():
+    told = ask(z="2,1,0.1", p="0,1,0", t="2", precision="float32")
+    told = json.loads(told.body)
+    loss = float(softmax_cross_entropy(np.array([1, 0.5, 0.05], np.float32), np.array([0, 1, 0], np.float32)))
+    assert told["plain"] == shown(loss)
+    assert told["figures"]["call-torch_cross_entropy-soft"][0] == shown(loss)
+    assert told["sign"] == "z/T"
+
+
+@pytest.mark.parametrize(
+    "query", [{"z": "1,nan"}, {"z": "1"}, {"p": "2,-1,0"}, {"precision": "float8"}, {"z": "1," * 5000}, {"t": "<b>"}]
+)
+def test_what_is_no_example_gets_one_sentence(query):
+    response = ask(**query)
+    assert response.status_code == 400
+    assert "was ignored" in response.body.decode()
+    assert response.headers["content-type"].startswith("text/plain")
 
 
 def test_copied_code_is_offered_where_the_predictions_have_logits():

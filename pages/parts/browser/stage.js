@@ -60,7 +60,7 @@ function mounted({ data: sent, parentElement, setStateValue }) {
   if (stranger) forget_failures();
   if (held.scene.training || (from && before !== held)) act(stage, () => {});
   stage.paint();
-  if (data.filters) keep_filled(stage);
+  if (data.filters) keep_filled(stage, stranger);
   write_address();
   // A server that does not know this session knows no step either, nor yet that it has to draw something.
   setTimeout(stranger ? commit : commit_if_listening);

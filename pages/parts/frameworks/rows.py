@@ -7,13 +7,12 @@ here is the core's own text and numbers; nothing that a reader typed comes near 
 import math
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from html import escape
 
 from pages.parts.drawing.figures import LOSS
 from pages.parts.drawing.numbers import shown
-from pages.parts.frameworks.comparison import BY_LIBRARY, OLDER, Given, Line, told
-from xent_core.conventions import CONVENTIONS
+from pages.parts.frameworks.comparison import BY_LIBRARY, OLDER, Given, Line, different_losses, left_out, lines, told
 from xent_core.libraries.convention import Convention, Kind
 from xent_core.libraries.words import DIVISORS, in_short, releases
 
@@ -27,35 +26,32 @@ GRADIENT_BADGES = {
     "partly_zero": "gradient 0 in some rows",
 }
 GRADIENT_WORDS = {"none": "The library has none.", "zero": "Exactly 0.", "partly_zero": "Exactly 0 in some rows."}
+SIGN = "<span class=sign></span>"  # how the predictions are named: the browser's to fill
 HEAD = '<div class="head"><span>loss</span><span>difference</span><span></span><span>call</span></div>'
 
 
-def places(given: Given) -> str:
+@cache
+def places(kind: Kind) -> str:
     """Markdown with HTML in which each call has its place, without its numbers: the same for all inputs of a kind.
 
-    Every convention has one, hidden where the input does not fit: a row that the reader has opened stays open, and no
-    other opens in its stead.
+    What an input does not fit the browser hides: so a row that the reader has opened stays open, and no other opens in
+    its stead.
     """
-    suited = frozenset(convention.id for convention in CONVENTIONS.values() if given.batch.suits(convention))
-    return _places(given.batch.kind, given.sign, suited)
-
-
-@lru_cache(maxsize=32)
-def _places(kind: Kind, sign: str, suited: frozenset[str]) -> str:
     parts = [f'<div class="calls" style="--loss-fill: {LOSS}">', HEAD]
     for library, conventions in BY_LIBRARY.items():
-        hidden = "" if any(convention.id in suited for convention in conventions) else " hidden"
-        parts.append(f'<h2 class="heading-library-{library.name}"{hidden}>{escape(library)}</h2>')
+        parts.append(f'<h2 class="heading-library-{library.name}">{escape(library)}</h2>')
         parts += [
-            _place(convention, kind, sign) if convention.id in suited else "<details hidden></details>"
+            "<details hidden></details>"
+            if kind == "probabilities" and convention.takes == "logits"
+            else _place(convention, kind)
             for convention in conventions
         ]
     return "\n".join([*parts, "</div>"])
 
 
-def _place(convention: Convention, kind: Kind, sign: str) -> str:
+def _place(convention: Convention, kind: Kind) -> str:
     """A summary, a blank line, so that the formula is read as Markdown, and the rest."""
-    facts = "".join(f"<dt>{name}</dt><dd{mark}>{text}</dd>" for name, mark, text in _told(convention, kind, sign))
+    facts = "".join(f"<dt>{name}</dt><dd{mark}>{text}</dd>" for name, mark, text in _told(convention, kind))
     return (
         f'<details class="{_marks(convention)}"><summary>{_summary(convention)}</summary>'
         f"\n\n${convention.formula}$\n\n<dl>{facts}</dl></details>"
@@ -95,10 +91,24 @@ def _summary(convention: Convention) -> str:
     )
 
 
-def figures(lines: Sequence[Line]) -> dict[str, tuple[object, ...]]:
-    """The numbers of each line and what is said of them, by the name of its row, as JSON: what the browser puts in."""
-    longest = max((abs(line.difference) for line in lines if math.isfinite(line.difference)), default=0) or 1.0
-    return {name_of(line.convention): _figures(line, longest) for line in lines}
+def answer(given: Given) -> dict[str, object]:
+    """What all calls return for an input, as JSON: the browser puts it into their places."""
+    calls = lines(given)
+    newest = [line for line in calls if not line.convention.until]
+    return {
+        "sign": given.sign,
+        "plain": shown(given.batch.plain),
+        "calls": len(newest),
+        "different": different_losses(newest),
+        "left_out": left_out(given),
+        "figures": figures(calls),
+    }
+
+
+def figures(calls: Sequence[Line]) -> dict[str, tuple[object, ...]]:
+    """The numbers of each line and what is said of them, by the name of its row."""
+    longest = max((abs(line.difference) for line in calls if math.isfinite(line.difference)), default=0) or 1.0
+    return {name_of(line.convention): _figures(line, longest) for line in calls}
 
 
 def _figures(line: Line, longest: float) -> tuple[object, ...]:
@@ -138,14 +148,14 @@ def _short(convention: Convention) -> str:
     return escape(MODULES.sub("", convention.call))
 
 
-def _told(convention: Convention, kind: Kind, sign: str) -> Iterator[tuple[str, str, str]]:
+def _told(convention: Convention, kind: Kind) -> Iterator[tuple[str, str, str]]:
     """What a row opens to: each fact with its name, and whether it is searched, or the browser's to fill."""
     said = " class=said"
     yield "Call", said, f"<code>{escape(convention.call)}</code>"
-    yield "Takes", "", _taken(convention, kind, sign)
+    yield "Takes", "", _taken(convention, kind)
     yield "Constants", said, escape(", ".join(_named_constants(convention))) or "none"
     yield "Divides by", "", DIVISORS[convention.divides_by]
-    yield f"Gradient by {sign}", " class=slope", ""
+    yield f"Gradient by {SIGN}", " class=slope", ""
     yield "Note", said, escape(convention.note)
     if convention.fix:
         yield "Instead", said, escape(convention.fix)
@@ -154,10 +164,10 @@ def _told(convention: Convention, kind: Kind, sign: str) -> Iterator[tuple[str, 
     yield "Source", said, escape(f"{convention.version}, {convention.source}")
 
 
-def _taken(convention: Convention, kind: Kind, sign: str) -> str:
+def _taken(convention: Convention, kind: Kind) -> str:
     predictions = "logits z" if convention.takes == "logits" else "probabilities q"
     softened = convention.takes == "probabilities" and kind == "logits"
-    made = f": here softmax({sign})" if softened else ""
+    made = f": here softmax({SIGN})" if softened else ""
     targets = "labels y" if convention.targets == "labels" else "targets p"
     return f"{targets} and {predictions}{made}"
 

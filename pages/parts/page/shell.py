@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from pages.parts.frameworks import route as calls
 from pages.parts.page.contents import CONTENTS, Entry
 from pages.parts.page.modules import BROWSER, MODULES, PATH
 from pages.parts.photos.ready import PATH as PHOTOS
@@ -29,7 +30,8 @@ def routes() -> list[BaseRoute]:
     pages = [Route(f"{base}/{entry.path}", _answer(entry)) for entry in CONTENTS]
     photos = Route(f"{base}/{PHOTOS}/{{name}}", _photo_file)
     run = Route(f"{base}/{PATH}/run", training.answer)
-    return [*pages, photos, run, Mount(f"{base}/{PATH}", _Kept(directory=BROWSER))]
+    numbers = Route(f"{base}/{PATH}/calls", calls.respond)
+    return [*pages, photos, run, numbers, Mount(f"{base}/{PATH}", _Kept(directory=BROWSER))]
 
 
 @lru_cache(maxsize=64)

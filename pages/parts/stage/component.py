@@ -60,14 +60,16 @@ def stage(
     )
 
 
-def bench(page: str, *, sliders: bool, filters: Mapping[str, object], figures: Mapping[str, object]) -> None:
+def bench(
+    page: str, *, sliders: bool, filters: Mapping[str, object], answer: Mapping[str, object] | None, listening: bool
+) -> None:
     """On a page of calls: the search over them by these `filters`, and the example's own sliders where they take it.
 
-    `figures` are the numbers that go into the rows, which the page draws without them.
+    `answer` is what goes into the rows, which the page draws without it; None where the browser asks for it.
     """
     _draw(
         page,
-        True,
+        listening,
         {},
         story=None,
         columns=("logit", "probability", "target") if sliders else (),
@@ -75,7 +77,7 @@ def bench(page: str, *, sliders: bool, filters: Mapping[str, object], figures: M
         controls=(),
         logit_range=10,
         filters=filters,
-        figures=figures,
+        answer=answer,
     )
 
 

@@ -1,7 +1,9 @@
-// What stands above the calls of Frameworks: the example's own sliders with from_logits beside them, and the search.
+// What stands above the calls of Frameworks: the example's own sliders with from_logits beside them, the search, and
+// what all calls say together.
 
-import { make } from "../screen/elements.js";
+import { make, put, span } from "../screen/elements.js";
 import { table } from "../table/table.js";
+import { answer_of, forget_failures } from "./answers.js";
 import { read } from "./asked.js";
 import { fill } from "./fill.js";
 import { filters, known } from "./filters.js";
@@ -13,18 +15,42 @@ export function bench(stage) {
   const sliders = stage.data.columns.length
     ? [make("div", { className: "bench" }, table(stage), from_logits(stage))]
     : [];
-  return { faults, parts: [...sliders, filters(stage)] };
+  const search = filters(stage), said = summary(stage);
+  stage.painters.push(() => refresh(stage));
+  return { faults, parts: [...sliders, search, said] };
 }
 
-/** The rows get their numbers, and those that are not looked for go; again whenever Python draws rows. */
-export function keep_filled(stage) {
-  const refresh = () => {
-    fill(stage.data.figures);
-    stage.sift();
-    watcher.takeRecords(); // of what was done just now
+// The rows get the numbers of the example on the stage, and those that are not looked for go.
+function refresh(stage) {
+  const answer = answer_of(stage, stage.paint_soon);
+  fill(answer);
+  stage.sift(answer);
+  stage.summarise(answer);
+}
+
+/** Rows that Python draws get their numbers too, whenever it does. */
+export function keep_filled(stage, stranger) {
+  if (stranger) forget_failures();
+  stage.watcher ??= new MutationObserver(() => {
+    refresh(stage);
+    stage.watcher.takeRecords(); // of what was done just now
+  });
+  stage.watcher.observe(stage.root.host.closest("[data-testid=stMain]"), { childList: true, subtree: true });
+}
+
+function summary(stage) {
+  const plain = span("loss"), different = make("strong"), calls = span();
+  const sentence = make("p", {}, "Plain cross-entropy: ", plain, " nats. ", calls, " return ", different);
+  sentence.append(" different numbers.");
+  const more = make("p", { className: "quiet" });
+  const box = make("div", { className: "summary" }, sentence, more);
+  stage.summarise = (answer) => {
+    sentence.style.visibility = answer?.figures ? "" : "hidden";
+    put(more, answer?.fault ?? answer?.left_out.join(" ") ?? "");
+    if (!answer?.figures) return;
+    put(plain, answer.plain);
+    put(calls, `${answer.calls} calls`);
+    put(different, String(answer.different));
   };
-  const watcher = stage.watcher ??= new MutationObserver(() => stage.refresh());
-  stage.refresh = refresh;
-  watcher.observe(stage.root.host.closest("[data-testid=stMain]"), { childList: true, subtree: true });
-  refresh();
+  return box;
 }

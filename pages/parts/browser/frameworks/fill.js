@@ -2,25 +2,33 @@
 
 import { make, put } from "../screen/elements.js";
 
-/** Put the figures in, wherever rows are without them or with others. */
-export function fill(figures) {
-  for (const [name, told] of Object.entries(figures)) {
+const sheet = new CSSStyleSheet();
+const PLACES = [".loss", ".difference", ".track", "em", ".why", ".slope"].map((place) => `.calls ${place}`).join();
+
+/** Put an answer into the rows; while there is none they are without numbers. */
+export function fill(answer) {
+  if (!document.adoptedStyleSheets.includes(sheet)) document.adoptedStyleSheets.push(sheet);
+  const rule = answer?.figures ? "" : `${PLACES} { visibility: hidden; }`;
+  if ((sheet.cssRules.length > 0) !== Boolean(rule)) sheet.replaceSync(rule);
+  if (!answer?.figures) return;
+  for (const sign of document.querySelectorAll(".calls .sign")) put(sign, answer.sign);
+  for (const [name, told] of Object.entries(answer.figures)) {
     const row = document.querySelector(`.calls .${name}`);
     if (row) fill_row(row, told);
   }
 }
 
 // In the order in which Python tells them.
-function fill_row(row, [loss, difference, bar, badge, why, gradient, slopes, due, differing]) {
+function fill_row(row, [loss, difference, bar, badge, why, words, slopes, due, differing]) {
   const at = (selector) => row.querySelector(selector);
   put(at(".loss"), loss);
   put(at(".difference"), difference);
   put(at("em"), badge);
   put(at(".why"), why);
   lay(at(".track b"), bar);
-  const said = [gradient, ...slopes, ...due].join("|");
+  const said = [words, ...slopes, ...due].join("|");
   if (at(".slope").dataset.said !== said) {
-    at(".slope").replaceChildren(...slope(gradient, slopes, due));
+    at(".slope").replaceChildren(...slope(words, slopes, due));
     at(".slope").dataset.said = said;
   }
   row.classList.toggle("equal", bar === 0);

@@ -36,7 +36,7 @@ export function filters(stage) {
   const clear = make("button", { type: "button", className: "tool", onclick: () => reset() }, "Show all");
   const change = (changes) => {
     ask(changes);
-    sift(count, clear);
+    stage.paint();
   };
   const choices = {
     library: { "": "All libraries", ...libraries },
@@ -51,7 +51,7 @@ export function filters(stage) {
     change({ find: "", library: "", task: "", takes: "", only: "", release: "" });
   };
   if (!document.adoptedStyleSheets.includes(sheet)) document.adoptedStyleSheets.push(sheet);
-  stage.sift = () => sift(count, clear);
+  stage.sift = (answer) => sift(answer?.figures ?? {}, count, clear);
   return make("div", { className: "filters", role: "search" }, find, ...selects, count, clear);
 }
 
@@ -69,9 +69,10 @@ function select(name, options, change) {
 const LABELS = { library: "Library", task: "Task", takes: "What is taken", only: "Which calls", release: "Releases" };
 
 // Rows are hidden by a style: what Python draws again stays hidden.
-function sift(count, clear) {
+function sift(figures, count, clear) {
   const all = [...document.querySelectorAll(ROW)], words = words_of(asked().find);
-  const rows = all.filter((row) => is_of(row.classList, asked().release));
+  const fitting = all.filter((row) => !Object.keys(figures).length || row.classList[0] in figures);
+  const rows = fitting.filter((row) => is_of(row.classList, asked().release));
   const sifted = rows.filter((row) => !fits(row.classList, asked()) || !has(said_by(row), words));
   const gone = [...all.filter((row) => !rows.includes(row)), ...sifted];
   const left = new Set(rows.filter((row) => !sifted.includes(row)).map(library_of));
