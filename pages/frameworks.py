@@ -80,11 +80,14 @@ bench(
     "frameworks",
     sliders=source == EXAMPLE,
     filters=FILTERS,
+    look=look(source, given),
     answer=None if source == EXAMPLE else session.kept("answer", given, lambda: answer(given)),
     listening=code.is_open(),
 )
-figures = [] if source == EXAMPLE else in_figures(given)  # the sliders tell them
-st.markdown("  \n".join([look(source, given), *figures]))
+if source == EXAMPLE:
+    st.empty()  # the sliders tell its figures; the rows below keep their place
+else:
+    st.markdown("  \n".join(in_figures(given)))
 st.markdown(places(given.batch.kind), unsafe_allow_html=True, anchors=False)
 frame.end_of_picture()
 

@@ -68,7 +68,12 @@ def markup(app):
 
 def answer(app):
     """What goes into the rows: what was sent, or what the browser asks for of the example."""
-    return json.loads(app.get("bidi_component")[0].proto.json)["answer"] or answer_to(example(app))
+    return sent(app)["answer"] or answer_to(example(app))
+
+
+def sent(app):
+    """What the page sends to the browser's modules."""
+    return json.loads(app.get("bidi_component")[0].proto.json)
 
 
 def rows(app):
@@ -259,7 +264,7 @@ def test_a_bar_is_its_share_of_the_longest():
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_a_preset_says_what_to_look_for(preset):
-    assert PRESETS[preset].look in words(open_frameworks(preset))
+    assert sent(open_frameworks(preset))["look"] == PRESETS[preset].look
 
 
 # What the search and its filters, which run in the browser, tell a row by
@@ -353,7 +358,7 @@ def test_a_choice_of_input_outlives_a_change_of_page():
     app = open_frameworks("multi-hot")
     app.switch_page("start.py").run()
     app.switch_page("frameworks.py").run()
-    assert PRESETS["multi-hot"].look in words(app)
+    assert sent(app)["look"] == PRESETS["multi-hot"].look
 
 
 def test_a_large_batch_is_told_by_its_first_rows():
@@ -375,7 +380,7 @@ def test_what_is_compared_of_the_batch_is_said_beside_its_loss(rows, told):
     app.session_state["batch"] = Table(batch, "logits")
     choose(app, "Input", "batch")
     mean = softmax_cross_entropy(batch.matrix[:32], batch.distributions()[:32]).mean()
-    assert f"The {told} of the page Batches." in words(app)
+    assert sent(app)["look"] == f"The {told} of the page Batches."
     assert answer(app)["plain"] == shown(mean)
 
 

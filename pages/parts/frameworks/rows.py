@@ -86,7 +86,7 @@ def name_of(convention: Convention) -> str:
 def _summary(convention: Convention) -> str:
     mistake = "<i>mistake</i>" if convention.mistake else ""
     return (
-        "<span class=loss></span><span class=difference></span><span class=track><b></b></span>"
+        "<span class=loss></span><span class=difference></span><span class=track><b hidden></b></span>"
         f"<span class=call><code>{_short(convention)}</code>{mistake}<em></em><span class=why></span></span>"
     )
 

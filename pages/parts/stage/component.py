@@ -61,11 +61,18 @@ def stage(
 
 
 def bench(
-    page: str, *, sliders: bool, filters: Mapping[str, object], answer: Mapping[str, object] | None, listening: bool
+    page: str,
+    *,
+    sliders: bool,
+    filters: Mapping[str, object],
+    look: str,
+    answer: Mapping[str, object] | None,
+    listening: bool,
 ) -> None:
     """On a page of calls: the search over them by these `filters`, and the example's own sliders where they take it.
 
-    `answer` is what goes into the rows, which the page draws without it; None where the browser asks for it.
+    `look` says what the input is. `answer` is what goes into the rows, which the page draws without it; None where the
+    browser asks for it.
     """
     _draw(
         page,
@@ -77,6 +84,7 @@ def bench(
         controls=(),
         logit_range=10,
         filters=filters,
+        look=look,
         answer=answer,
     )
 

@@ -15,7 +15,7 @@ export function bench(stage) {
   const sliders = stage.data.columns.length
     ? [make("div", { className: "bench" }, table(stage), from_logits(stage))]
     : [];
-  const search = filters(stage), said = summary(stage);
+  const { search, found } = filters(stage), said = make("div", { className: "said" }, summary(stage), found);
   stage.painters.push(() => refresh(stage));
   return { faults, parts: [...sliders, search, said] };
 }
@@ -40,10 +40,10 @@ export function keep_filled(stage, stranger) {
 
 function summary(stage) {
   const plain = span("loss"), different = make("strong"), calls = span();
-  const sentence = make("p", {}, "Plain cross-entropy: ", plain, " nats. ", calls, " return ", different);
+  const sentence = span("", "Plain cross-entropy: ", plain, " nats. ", calls, " return ", different);
   sentence.append(" different numbers.");
   const more = make("p", { className: "quiet" });
-  const box = make("div", { className: "summary" }, sentence, more);
+  const box = make("div", { className: "summary" }, make("p", {}, `${stage.data.look} `, sentence), more);
   stage.summarise = (answer) => {
     sentence.style.visibility = answer?.figures ? "" : "hidden";
     put(more, answer?.fault ?? answer?.left_out.join(" ") ?? "");

@@ -37,6 +37,7 @@ function fill_row(row, [loss, difference, bar, badge, why, words, slopes, due, d
 
 // From the middle, to the left where the loss is less than the plain one; none for nan.
 function lay(place, bar) {
+  place.hidden = !bar;
   place.classList.toggle("endless", bar === "endless");
   const share = bar === "endless" ? 1 : bar ?? 0;
   place.style.left = `${50 + 50 * Math.min(share, 0)}%`;

@@ -20,7 +20,7 @@ export const known = ({ libraries, tasks, releases }) => ({
   only: ONLY,
 });
 
-/** The search, and how many calls it finds. */
+/** The search, and beside what it finds how many calls that are. */
 export function filters(stage) {
   const { libraries, tasks, releases } = stage.data.filters;
   const find = make("input", {
@@ -32,7 +32,7 @@ export function filters(stage) {
     value: asked().find,
     oninput: () => change({ find: find.value }),
   });
-  const count = make("p", { className: "found", aria: { live: "polite" } });
+  const count = make("p", { aria: { live: "polite" } });
   const clear = make("button", { type: "button", className: "tool", onclick: () => reset() }, "Show all");
   const change = (changes) => {
     ask(changes);
@@ -52,7 +52,10 @@ export function filters(stage) {
   };
   if (!document.adoptedStyleSheets.includes(sheet)) document.adoptedStyleSheets.push(sheet);
   stage.sift = (answer) => sift(answer?.figures ?? {}, count, clear);
-  return make("div", { className: "filters", role: "search" }, find, ...selects, count, clear);
+  return {
+    search: make("div", { className: "filters", role: "search" }, find, ...selects),
+    found: make("div", { className: "found" }, count, clear),
+  };
 }
 
 function select(name, options, change) {
