@@ -58,9 +58,7 @@ def run(
     """
     names = [name for name in MODULES if re.search(rf"\b{name}\.", convention.call)]
     modules = {name: load(MODULES[name]) for name in names}
-    for submodule in set(
-        re.findall(r"\b((?:sklearn|scipy|torchvision|transformers)(?:\.[a-z]\w*)+)\.\w+\(", convention.call)
-    ):
+    for submodule in set(SUBMODULE.findall(convention.call)):
         load(submodule)
 
     def value(predictions: Any, softmax: Callable[[Any], Any], as_is: Callable[[np.ndarray], Any]) -> Any:
@@ -107,3 +105,30 @@ def _by_jax(jax: Any, batch: Batch, value: Callable[..., Any]) -> tuple[float, n
 
     result, gradient = jax.value_and_grad(of_predictions)(jax.numpy.asarray(batch.predictions))
     return float(result), np.asarray(gradient)
+
+
+RELATIVE = {"float64": 1e-11, "float32": 2e-5, "float16": 5e-3}
+"""What the loss, or an entry of the gradient, may differ by of itself."""
+ABSOLUTE = {"float64": 1e-13, "float32": 2e-7, "float16": 5e-4}
+"""And beside that: entries are near 1 before they are divided or subtracted."""
+
+
+CANCELLING = {("torch_bce", "float16"): (2e-2, 5e-4)}
+"""1 − q cancels near q = 1, and its quotients near 50 cancel through softmax, in PyTorch as here."""
+
+
+def tolerances(convention: Convention, dtype: str) -> tuple[float, float]:
+    """Relative and absolute: those of the coarser of the batch's dtype and that which the call computes in."""
+    coarser = convention.dtype if convention.dtype and dtype == "float64" else dtype
+    return CANCELLING.get((convention.id, coarser), (RELATIVE[coarser], ABSOLUTE[coarser]))
+
+
+def difference(ours: Any, theirs: Any, relative: float, absolute: float) -> float:
+    """How far two results are apart in tolerances: at most 1 is right; ∞ where one is nan or infinite alone."""
+    ours, theirs = np.asarray(ours, np.float64), np.asarray(theirs, np.float64)
+    if ours.shape != theirs.shape:
+        return float("inf")
+    with np.errstate(invalid="ignore"):
+        same = (ours == theirs) | (np.isnan(ours) & np.isnan(theirs))
+        apart = np.abs(ours - theirs) / (absolute + relative * np.abs(theirs))
+    return float(np.where(same, 0, np.where(np.isfinite(ours) & np.isfinite(theirs), apart, np.inf)).max())
