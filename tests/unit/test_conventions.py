@@ -15,7 +15,7 @@ from numpy.testing import assert_allclose
 from tests.golden.calls import installed, run
 from tests.unit import strategies
 from xent_core import log_softmax, softmax
-from xent_core.conventions import CONVENTIONS, as_batch, compare
+from xent_core.conventions import CONVENTIONS, NEWEST, RELEASES, as_batch, compare
 from xent_core.libraries.convention import Extra, Library, Mistake, Need, Task
 from xent_core.libraries.words import releases
 
@@ -305,6 +305,109 @@ def test_renormalising_conventions_differ_where_probabilities_sum_to_less_than_1
 )
 def test_why_names_what_matters_on_this_input(predictions, targets, kind, name, why):
     assert by_id(predictions, targets, kind)[name].why.startswith(why)
+
+
+OTHERS = np.eye(3)[[1, 2]]
+
+
+@pytest.mark.parametrize(
+    ("targets", "name", "why"),
+    [
+        (
+            OTHERS,
+            "torch_cross_entropy.weighted",
+            "It weighs class j by j and divides by the sum of the ",
+        ),
+        (FIRST, "torch_cross_entropy.weighted", "Equal to the plain cross-entropy."),
+        (
+            OTHERS,
+            "torch_cross_entropy.soft.weighted",
+            "It weighs class j by j and divides by 2 rows, not by ",
+        ),
+        (OTHERS, "keras_sparse_categorical.sample_weight", "It weighs class j by j and divides by 2 rows, not by "),
+        (FIRST, "keras_sparse_categorical.sample_weight", "It computes in float32."),
+        (FIRST, "torch_cross_entropy.ignored", "Every row is left out, and 0 / 0 is nan."),
+        (OTHERS, "torch_cross_entropy.ignored", "Equal to the plain cross-entropy."),
+        (np.eye(3)[[0, 1]], "torch_cross_entropy.ignored", "It leaves out the rows with label 0."),
+        (FIRST, "torch_cross_entropy.ignored.sum", "It leaves out the rows with label 0 and adds the rows up."),
+        (OTHERS, "torch_cross_entropy.ignored.sum", "It adds the rows up."),
+        (OTHERS, "transformers_causal", "It compares each row with the label of the next and leaves out the last."),
+        (np.eye(3)[[0, 1]], "torch_in_batch", "Equal to the plain cross-entropy."),
+        (FIRST, "torch_in_batch", "It takes column i for the right one of row i."),
+        (FIRST, "torch_distillation.without_t_squared", "The factor T² is missing: the gradient shrinks as 1/T²."),
+    ],
+)
+def test_why_names_weights_and_masks_only_where_they_matter(targets, name, why):
+    assert by_id(SEED, targets)[name].why.startswith(why)
+
+
+def test_a_clip_that_is_thrown_away_is_what_makes_the_nan():
+    discarded = by_id([[1.0, 0, 0]], [[0, 0, 1]], "probabilities")["mistake_clip_discarded"]
+    assert discarded.why == (
+        "The result of the clip is thrown away, so nothing is clipped. "
+        "A class with target 0 has a probability of exactly 0, and 0 · log 0 is nan."
+    )
+    in_float16 = by_id(np.float16([[1, 0, 0]]), [[0, 0, 1]], "probabilities")["mistake_clip_discarded"]
+    assert in_float16.why.startswith("A class with target 0")  # 1e-10 is 0 there: no clip would help
+
+
+def test_all_ignored_is_nan_by_mean_and_0_by_sum_and_0_in_keras():
+    padding = by_id(SEED, FIRST)
+    assert math.isnan(padding["torch_cross_entropy.ignored"].loss)
+    assert padding["torch_cross_entropy.ignored.sum"].loss == 0
+    assert padding["keras_sparse_categorical.ignored"].loss == 0
+
+
+@pytest.mark.parametrize("rows", [1, 2, 5])
+def test_at_the_start_a_contrastive_loss_is_the_logarithm_of_the_columns(rows):
+    compared = by_id(np.zeros((rows, 5)), np.eye(5)[:rows])
+    for name in ("torch_in_batch", "torch_first_column"):
+        assert compared[name].loss == pytest.approx(math.log(5), rel=1e-15)
+    assert ("transformers_clip" in compared) == (rows == 5)
+
+
+@pytest.mark.parametrize("rows", range(1, 8))
+@pytest.mark.parametrize("classes", [1, 2, 3, 10])
+def test_a_row_stands_for_every_input_that_has_what_it_needs(rows, classes):
+    batch = as_batch(np.zeros((rows, classes)), np.eye(classes)[[0] * rows])
+    fitting = {one.convention for one in compare(batch.predictions, batch.targets, among=CONVENTIONS.values())}
+    has = {
+        None: True,
+        Need.TWO_CLASSES: classes > 1,
+        Need.TWO_ROWS: rows > 1,
+        Need.A_COLUMN_EACH: rows <= classes,
+        Need.A_SQUARE: rows == classes,
+    }
+    assert fitting == {convention for convention in CONVENTIONS.values() if has[convention.needs]}
+    assert batch.lacks(CONVENTIONS["torch_in_batch"]) is (None if rows <= classes else Need.A_COLUMN_EACH)
+
+
+def test_a_reader_of_an_older_release_finds_its_rows():
+    assert RELEASES[Library.PYTORCH] == ((2, 14),)
+    assert RELEASES[Library.SCIKIT_LEARN] == ((1, 2), (1, 5))
+    assert RELEASES[Library.SCIPY] == ()
+    log_losses = [convention for id, convention in CONVENTIONS.items() if id.startswith("sklearn_log_loss")]
+    for version, ids in {
+        (1, 1, 3): {"sklearn_log_loss.before_1_2"},
+        (1, 4): {"sklearn_log_loss.before_1_5"},
+        (1, 9): {"sklearn_log_loss", "sklearn_log_loss.sample_weight"},
+    }.items():
+        assert {convention.id for convention in log_losses if convention.holds_in(version)} == ids
+    assert releases(CONVENTIONS["sklearn_log_loss.before_1_5"]) == "scikit-learn 1.2 and newer, before 1.5"
+    assert releases(CONVENTIONS["keras_binary_probs.before_3"]) == "Keras before 3.0"
+    assert releases(CONVENTIONS["numpy_naive"]) == ""
+
+
+def test_unless_others_are_asked_only_the_newest_releases_are():
+    zero = [1.0, 0, 0], [0, 0, 1], "probabilities"
+    assert {one.convention for one in compare(*zero)} < set(NEWEST)
+    old = ("torch_clamp_persample.before_2_14", "torch_clamp_persample")
+    before, since = compare([1.0, 0, 0], ONE_HOT[0], "probabilities", [CONVENTIONS[id] for id in old])
+    assert (before.gradient[0, 0], since.gradient[0, 0]) == (-1, 0)
+    (epsilon,) = compare(*zero, [CONVENTIONS["sklearn_log_loss.before_1_2"]])
+    assert epsilon.loss == pytest.approx(15 * math.log(10))
+    (added,) = compare(*zero, [CONVENTIONS["keras_binary_probs.before_3"]])
+    assert added.loss == pytest.approx(2 * -math.log(2e-7) / 3, rel=1e-6)
 
 
 @given(strategies.logits_and_targets(min_classes=2, bound=60), st.sampled_from(["logits", "probabilities"]))

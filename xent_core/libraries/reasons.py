@@ -105,6 +105,10 @@ FORMS = {
 }
 
 
+ADDED_SHOWS = 1e4
+"""What is added to probabilities shows where one is less than so many times that."""
+
+
 def reasons(convention: Convention, batch: Batch, *, whatever_reduction: bool = False) -> tuple[Because, ...]:
     """That the loss equals the plain cross-entropy, or what makes it differ on this batch.
 
@@ -197,7 +201,11 @@ def _causes(convention: Convention, batch: Batch, whatever_reduction: bool) -> l
         *_causes_in_the_extras(convention, batch),
         *_causes_in_the_constants(convention, batch),
     ]
-    return causes if whatever_reduction else [*causes, *_causes_in_the_reduction(convention, batch)]
+    if not whatever_reduction:
+        causes += _causes_in_the_reduction(convention, batch)
+    if not causes and convention.dtype and convention.dtype != batch.predictions.dtype:
+        causes.append(Because(Reason.IN_OTHER_DTYPE, dtype=convention.dtype))
+    return causes
 
 
 def _causes_in_the_form(convention: Convention, batch: Batch) -> Iterator[Because]:
@@ -221,9 +229,18 @@ def _causes_in_the_form(convention: Convention, batch: Batch) -> Iterator[Becaus
 def _causes_in_the_extras(convention: Convention, batch: Batch) -> Iterator[Because]:
     """What it does beyond its form."""
     for extra in convention.extras:
-        ignores_none = extra is Extra.IGNORED_LABEL and not batch.targets[:, 0].any()
-        if extra in EXTRAS and not ignores_none:
+        if extra in EXTRAS and _matters(extra, convention, batch):
             yield Because(EXTRAS[extra], rows=batch.rows, classes=batch.classes)
+
+
+def _matters(extra: Extra, convention: Convention, batch: Batch) -> bool:
+    """False where labels that are ignored do not occur, or weights are all alike."""
+    if extra is Extra.IGNORED_LABEL:
+        return bool(batch.targets[:, 0].any())
+    if extra is Extra.CLASS_WEIGHTS and convention.weights is not None and not convention.smoothing:
+        weights = convention.weights(batch.targets)
+        return bool((weights != weights[0]).any())
+    return extra is not Extra.CLASS_WEIGHTS or bool(batch.targets[:, 1:].any())
 
 
 def _differ(sums: Floats, others: Floats | float) -> bool:
@@ -234,10 +251,8 @@ def _differ(sums: Floats, others: Floats | float) -> bool:
 def _causes_in_the_constants(convention: Convention, batch: Batch) -> Iterator[Because]:
     if convention.clip or convention.log_low is not None:
         yield from _causes_in_the_clip(convention, batch)
-    if convention.added:
+    if convention.added and batch.range_of_probabilities[0] < ADDED_SHOWS * convention.added:
         yield Because(Reason.ADDS, convention.added)
-    if convention.dtype and convention.dtype != batch.predictions.dtype:
-        yield Because(Reason.IN_OTHER_DTYPE, dtype=convention.dtype)
 
 
 def _causes_in_the_clip(convention: Convention, batch: Batch) -> Iterator[Because]:
@@ -260,7 +275,7 @@ def _causes_in_the_reduction(convention: Convention, batch: Batch) -> Iterator[B
         yield Because(Reason.ADDS_ROWS_UP)
     if convention.divides_by == "both":
         yield Because(Reason.DIVIDES_BY_BOTH, rows=batch.rows)
-    if Extra.CLASS_WEIGHTS in convention.extras:
+    if Extra.CLASS_WEIGHTS in convention.extras and _matters(Extra.CLASS_WEIGHTS, convention, batch):
         by_weights = convention.divides_by == "weights"
         reason = Reason.DIVIDES_BY_WEIGHTS if by_weights else Reason.DIVIDES_BY_ROWS
         yield Because(reason, batch.divisor(convention), rows=batch.rows)
