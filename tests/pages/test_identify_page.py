@@ -260,7 +260,7 @@ def test_nan_on_data_is_what_that_data_makes_nan():
     best = cards(app)[0]
     assert "a mask of −1e9" in best
     assert "On this data: tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits" in best
-    assert "The same value: Keras, PyTorch, JAX and optax." in best
+    assert "The same value: Keras, PyTorch, JAX and optax" in best
 
 
 def test_data_that_gives_no_nan_still_gets_the_usual_sources():
