@@ -117,9 +117,14 @@ CANCELLING = {("torch_bce", "float16"): (2e-2, 5e-4)}
 """1 − q cancels near q = 1, and its quotients near 50 cancel through softmax, in PyTorch as here."""
 
 
+def computed_in(convention: Convention, dtype: str) -> str:
+    """The coarser of the batch's dtype and the one that the call computes in."""
+    return convention.dtype if convention.dtype and dtype == "float64" else dtype
+
+
 def tolerances(convention: Convention, dtype: str) -> tuple[float, float]:
-    """Relative and absolute: those of the coarser of the batch's dtype and that which the call computes in."""
-    coarser = convention.dtype if convention.dtype and dtype == "float64" else dtype
+    """Relative and absolute, of the loss and of each entry of the gradient."""
+    coarser = computed_in(convention, dtype)
     return CANCELLING.get((convention.id, coarser), (RELATIVE[coarser], ABSOLUTE[coarser]))
 
 

@@ -11,7 +11,7 @@ from collections import Counter
 
 os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", TF_ENABLE_ONEDNN_OPTS="0", KERAS_BACKEND="tensorflow", JAX_PLATFORMS="cpu")
 
-from tests.golden.calls import difference, installed, run, tolerances
+from tests.golden.calls import computed_in, difference, installed, run, tolerances
 from tests.golden.inputs import batches
 from xent_core.conventions import CONVENTIONS
 from xent_core.libraries.convention import Library
@@ -36,7 +36,7 @@ def main() -> int:
             except (ImportError, AttributeError):
                 not_run.add(convention.id)
                 continue
-            dtype = batch.predictions.dtype.name
+            dtype = computed_in(convention, batch.predictions.dtype.name)
             bounds = tolerances(convention, dtype)
             pairs = [("loss", batch.loss(convention), loss)]
             if gradient is not None:

@@ -17,7 +17,8 @@ from tests.unit import strategies
 from xent_core import log_softmax, softmax
 from xent_core.conventions import CONVENTIONS, NEWEST, RELEASES, as_batch, compare
 from xent_core.libraries.convention import Extra, Library, Mistake, Need, Task
-from xent_core.libraries.words import releases
+from xent_core.libraries.reasons import EXTRAS, Reason
+from xent_core.libraries.words import DIVISORS, MISTAKES, NEEDS, SENTENCES, TASKS, VERBS, releases
 
 FILE = Path(__file__).parents[1] / "golden/golden.json"
 CASES = json.loads(FILE.read_text(encoding="utf-8"))
@@ -610,6 +611,13 @@ def test_the_libraries_and_the_classic_mistakes_are_all_there():
     assert {convention.mistake for convention in CONVENTIONS.values()} == {None, *Mistake}
     assert {extra for convention in CONVENTIONS.values() for extra in convention.extras} == set(Extra)
     assert {convention.needs for convention in CONVENTIONS.values()} == {None, *Need} - {Need.LOGITS, Need.LABELS}
+
+
+def test_whatever_a_page_asks_for_has_its_words():
+    assert (set(TASKS), set(MISTAKES), set(NEEDS)) == (set(Task), set(Mistake), set(Need))
+    assert set(DIVISORS) == {convention.divides_by for convention in CONVENTIONS.values()}
+    assert {*SENTENCES, *VERBS} | {Reason.MISTAKE, Reason.EQUAL_HERE} == set(Reason)
+    assert set(EXTRAS) | {Extra.OTHERS_SMOOTHED} == set(Extra)
 
 
 def called(convention, batch):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from xent_core.libraries.batch import Batch
-from xent_core.libraries.convention import Convention, Need, Task, Version
+from xent_core.libraries.convention import Convention, Mistake, Need, Task, Version
 from xent_core.libraries.reasons import Because, Reason, reasons
 
 TASKS = {
@@ -12,6 +12,22 @@ TASKS = {
     Task.LANGUAGE_MODEL: "language model",
     Task.DISTILLATION: "distillation",
     Task.CONTRASTIVE: "contrastive",
+}
+MISTAKES = {
+    Mistake.CLIP_DISCARDED: "the clip is thrown away",
+    Mistake.SUMMED: "rows are added up",
+    Mistake.MEAN_OVER_ENTRIES: "the mean over all entries",
+    Mistake.BINARY_ON_ONE_HOT: "the binary form on one-hot targets",
+    Mistake.BASE_10: "logarithms to base 10",
+    Mistake.BASE_2: "logarithms to base 2",
+    Mistake.LOGITS_AS_PROBABILITIES: "logits as probabilities",
+    Mistake.NO_MINUS: "no minus sign",
+    Mistake.SOFTMAX_TWICE: "softmax twice",
+    Mistake.SIGMOID_TWICE: "sigmoid twice",
+    Mistake.PROBABILITIES_AS_LOGS: "probabilities as logarithms",
+    Mistake.LOGITS_AS_LOGS: "logits as logarithms",
+    Mistake.IGNORED_COUNTED: "ignored rows are counted",
+    Mistake.NO_T_SQUARED: "no factor T²",
 }
 NEEDS = {
     Need.LOGITS: "logits: these are probabilities",
