@@ -342,6 +342,17 @@ def test_why_names_weights_and_masks_only_where_they_matter(targets, name, why):
     assert by_id(SEED, targets)[name].why.startswith(why)
 
 
+def test_two_ways_to_smooth_only_the_other_classes_are_one():
+    log_q = log_softmax(SMOOTH)
+    label, every, classes = log_q[HARD == 1], log_q.sum(axis=1), SMOOTH.shape[1]
+    of_each = 0.1 / (classes - 1)
+    fairseq = -((1 - 0.1 - of_each) * label + of_each * every).mean()
+    share = 0.1 * classes / (classes - 1)
+    megatron = -((1 - share) * label + share * every / classes).mean()
+    ours = by_id(SMOOTH, HARD)["torch_cross_entropy.others_smoothed"].loss
+    assert (ours, ours) == (pytest.approx(fairseq, rel=1e-14), pytest.approx(megatron, rel=1e-14))
+
+
 def test_a_clip_that_is_thrown_away_is_what_makes_the_nan():
     discarded = by_id([[1.0, 0, 0]], [[0, 0, 1]], "probabilities")["mistake_clip_discarded"]
     assert discarded.why == (

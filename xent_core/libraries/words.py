@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from xent_core.libraries.batch import Batch
-from xent_core.libraries.convention import Convention, Mistake, Need, Task, Version
+from xent_core.libraries.convention import Convention, Extra, Mistake, Need, Task, Version
 from xent_core.libraries.reasons import Because, Reason, reasons
 
 TASKS = {
@@ -29,6 +29,21 @@ MISTAKES = {
     Mistake.IGNORED_COUNTED: "ignored rows are counted",
     Mistake.NO_T_SQUARED: "no factor T²",
 }
+CONSTANTS = {
+    Extra.CLASS_WEIGHTS: "class j weighs j",
+    Extra.POSITIVE_WEIGHTS: "targets above 0 of class j weigh j",
+    Extra.POSITIVE_WEIGHT: "targets above 0 weigh 2",
+    Extra.IGNORED_LABEL: "label 0 is ignored",
+    Extra.FOCAL: "γ = 2",
+    Extra.QUARTER: "α = 0.25",
+    Extra.BALANCED: "α = 0.25 for targets of 1, 0.75 for those of 0",
+    Extra.OTHERS_SMOOTHED: "to the other classes",
+    Extra.TEMPERATURE: "T = 2",
+    Extra.TIMES_T_SQUARED: "T² = 4",
+    Extra.Z_LOSS: "1e-4 for the z-loss",
+    Extra.SEQUENCES: "sequences of 1 and m − 1 tokens",
+}
+"""What a call's weights, masks and factors are, for those that have any."""
 NEEDS = {
     Need.LOGITS: "logits: these are probabilities",
     Need.LABELS: "labels: these targets are not one-hot",

@@ -14,7 +14,7 @@ from pages.parts.drawing.figures import LOSS
 from pages.parts.drawing.numbers import shown
 from pages.parts.frameworks.comparison import BY_LIBRARY, OLDER, Given, Line, different_losses, left_out, lines, told
 from xent_core.libraries.convention import Convention, Kind
-from xent_core.libraries.words import DIVISORS, in_short, releases
+from xent_core.libraries.words import CONSTANTS, DIVISORS, in_short, releases
 
 MODULES = re.compile(
     r"\b(?:tf|np|jnp|torch|torchvision|transformers|keras|optax|sklearn|scipy)(?:\.[a-z]\w*)*\.(?=\w+\()"
@@ -188,3 +188,4 @@ def _named_constants(convention: Convention) -> Iterator[str]:
         yield f"dtype {convention.dtype}"
     if convention.renormalises:
         yield "divides by the sum of the row"
+    yield from (CONSTANTS[extra] for extra in convention.extras if extra in CONSTANTS)
