@@ -114,11 +114,10 @@ class Batch:
 
     def loss(self, convention: Convention) -> float:
         """What the call returns, rounded to the dtype that it computes in."""
-        key = convention.losses, convention.takes, convention.flushes, convention.divides_by, convention.weights
-        known = self._losses.get(key)
+        known = self._losses.get(convention)
         if known is None:
             with np.errstate(all="ignore"):
-                known = self._losses[key] = self._reduced(convention)
+                known = self._losses[convention] = self._reduced(convention)
         return known
 
     def _reduced(self, convention: Convention) -> float:
@@ -140,7 +139,7 @@ class Batch:
         return {}
 
     @cached_property
-    def _losses(self) -> dict[tuple[object, ...], float]:
+    def _losses(self) -> dict[Convention, float]:
         return {}
 
     @cached_property

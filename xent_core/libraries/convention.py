@@ -322,9 +322,11 @@ def in_float32(twin: Callable[..., ndarray]) -> Callable[..., ndarray]:
     """The twin, or the gradient, cast to float32 first: nan for a row with a logit that is too large for it."""
 
     def cast(predictions: ndarray, targets: ndarray, *divisor: float) -> ndarray:
-        narrow = predictions.astype(np.float32)
+        narrow, targets = predictions.astype(np.float32), targets.astype(np.float32)
+        if narrow.max() < np.inf:
+            return twin(narrow, targets, *divisor)
         too_large = narrow == np.inf
-        result = twin(np.where(too_large, 0, narrow), targets.astype(np.float32), *divisor)
+        result = twin(np.where(too_large, 0, narrow), targets, *divisor)
         result[too_large.any(axis=1)] = np.nan
         return result
 

@@ -1,5 +1,6 @@
 """Why a convention's number differs from the plain cross-entropy on a given batch: as ids with their figures."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -115,34 +116,31 @@ def reasons(convention: Convention, batch: Batch, *, whatever_reduction: bool = 
     With `whatever_reduction`, what the sum of the losses is divided by does not count as a difference.
     """
     loss = batch.loss(convention)
-    if np.isnan(loss):
+    if math.isnan(loss):
         nan = _why_nan(convention, batch)
         return (Because(Reason.MISTAKE), nan) if _clip_is_missed(convention, batch) else (nan,)
-    if is_plain(convention, batch, whatever_reduction=whatever_reduction):
-        return (Because(Reason.EQUAL_HERE if convention.mistake else Reason.EQUAL),)
     if convention.mistake:
-        return (Because(Reason.MISTAKE),)
-    if np.isinf(loss):
+        as_written = convention.as_written and (whatever_reduction or batch.divisor(convention) == batch.rows)
+        equal = _is_plain(convention, batch, as_written, whatever_reduction)
+        return (Because(Reason.EQUAL_HERE if equal else Reason.MISTAKE),)
+    causes = _causes(convention, batch, whatever_reduction)
+    if _is_plain(convention, batch, not causes, whatever_reduction):
+        return (Because(Reason.EQUAL),)
+    if math.isinf(loss):
         return (Because(Reason.LOG_ZERO, _zero(convention, batch)),)
-    return tuple(_causes(convention, batch, whatever_reduction)) or (Because(Reason.ROUNDED),)
+    return tuple(causes) or (Because(Reason.ROUNDED),)
 
 
-def is_plain(convention: Convention, batch: Batch, *, whatever_reduction: bool = False) -> bool:
+def _is_plain(convention: Convention, batch: Batch, has_plain_formula: bool, whatever_reduction: bool) -> bool:
     """Whether the loss equals the plain cross-entropy but for what rounding can make of equal formulas.
 
     Another formula is called equal only where its number is: to the last digits, in float64 too.
     """
-    if _has_plain_formula(convention, batch, whatever_reduction):
+    if has_plain_formula:
         return _is_close(convention, batch, whatever_reduction, absolute=_rounding(batch.predictions.dtype))
     return batch.loss(convention) == batch.plain or (
         _is_close(convention, batch, whatever_reduction) and _is_close(convention, batch.in_float64, whatever_reduction)
     )
-
-
-def _has_plain_formula(convention: Convention, batch: Batch, whatever_reduction: bool) -> bool:
-    if convention.mistake:
-        return convention.as_written and (whatever_reduction or batch.divisor(convention) == batch.rows)
-    return not _causes(convention, batch, whatever_reduction)
 
 
 def _is_close(convention: Convention, batch: Batch, whatever_reduction: bool, absolute: float = 0.0) -> bool:
