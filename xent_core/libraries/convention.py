@@ -257,7 +257,7 @@ def log_softmax(logits: ndarray) -> ndarray:
 
 
 def softmax(logits: ndarray) -> ndarray:
-    """The core's softmax of each row, [m, n] → [m, n], without its checks."""
+    """The core's softmax of each row, [m, n] → [m, n], without its checks: nan for one that is all −∞."""
     shifted = np.subtract(logits, logits.max(axis=1, keepdims=True), dtype=wide(logits))
     return normalised(exp(shifted.astype(logits.dtype, copy=False)))
 

@@ -62,14 +62,8 @@ def of_clipped_gradient(probabilities: ndarray, targets: ndarray, divisor: float
 
 
 def softened(targets: ndarray) -> ndarray:
-    """The targets' softmax at T = 2: p^½ over its sum."""
-    return softmax_of_log(np.log(targets) / TEMPERATURE)
-
-
-def softmax_of_log(logits: ndarray) -> ndarray:
-    """Softmax of each row; nan for one that is all −∞."""
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+    """The targets at T = 2: p^½ over its sum; nan for a row of zeros."""
+    return softmax(np.log(targets) / TEMPERATURE)
 
 
 def distilled(logits: ndarray, targets: ndarray) -> ndarray:
