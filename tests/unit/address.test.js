@@ -1,6 +1,13 @@
 // An example as an address spells it: what Python reads there is proven in tests/unit/test_address.py.
 import assert from "node:assert/strict";
-import { revived, to_parameters, to_query, usual_example } from "../../pages/parts/browser/example/address.js";
+import {
+  revived,
+  shorter,
+  spelled_numbers,
+  to_parameters,
+  to_query,
+  usual_example,
+} from "../../pages/parts/browser/example/address.js";
 import { example, view } from "./stories.js";
 
 const SETTINGS = [
@@ -63,4 +70,18 @@ Deno.test("Python's −inf is revived, its other logits are numbers, and no exam
     base: "2",
   });
   assert.equal(revived(null), null);
+});
+
+Deno.test("probabilities of few digits stand for logits that are just their logarithms", () => {
+  const spelled = (logits) => shorter({ z: spelled_numbers(logits), t: "2" }, logits);
+  assert.deepEqual(spelled([0.5, 0.2, 0.3].map(Math.log)), { q: "0.5,0.2,0.3", t: "2" });
+  assert.deepEqual(spelled([0, 0.7, 0.3].map(Math.log)), { q: "0,0.7,0.3", t: "2" });
+  assert.deepEqual(shorter({ t: "2" }, [0.5, 0.5].map(Math.log)), { t: "2" });
+});
+
+Deno.test("logits of other numbers stay as they are, to the last digit", () => {
+  const third = Array(3).fill(Math.log(1 / 3)), next = [Math.log(0.5) + 2e-16, Math.log(0.5)];
+  for (const logits of [third, next, [2, 1, 0], [-1.5, 0.25]]) {
+    assert.deepEqual(shorter({ z: spelled_numbers(logits) }, logits), { z: spelled_numbers(logits) });
+  }
 });

@@ -60,7 +60,7 @@ def test_a_run_is_stopped_when_its_reader_hangs_up(monkeypatch):
         finally:
             stopped.set()
 
-    monkeypatch.setattr(route, "_JOBS", Jobs(compute))
+    monkeypatch.setattr(route, "JOBS", Jobs(compute))
 
     class Reader:
         async def is_disconnected(self):

@@ -2,7 +2,8 @@
 // places that Python drew, which show only while they are true.
 
 import { batch_parameters } from "./batch/edits.js";
-import { spelled_numbers, to_parameters, to_query, usual_example } from "./example/address.js";
+import { shorter, spelled_numbers, to_parameters, to_query, usual_example } from "./example/address.js";
+import { saved } from "./files.js";
 import { photo_parameters } from "./photos/address.js";
 import { held, on_change } from "./session.js";
 import { training_parameters } from "./training/settings.js";
@@ -66,10 +67,11 @@ function permit() {
 on_change(() => stage && permit());
 
 /**
- * The address: a step's own state is told by its number, a hand's example by itself. replaceState: Back leads to the
+ * The address, but of a saved page, which reads none: a step's own state is told by its number, a hand's example by itself. replaceState: Back leads to the
  * page before, not to the drag before. Parameters that are not ours stay.
  */
 export function write_address() {
+  if (saved) return;
   const { data } = stage,
     url = new URL(location.href),
     ours = new Set(data.settings.map(({ name }) => name).concat("q"));
@@ -81,6 +83,21 @@ export function write_address() {
   const address = url.pathname + (search && `?${search}`) + url.hash;
   if (address !== location.pathname + location.search + location.hash) history.replaceState(history.state, "", address);
 }
+
+/** What a link to the stage asks for, in few signs: the step, the example unless it is the step's, and the view. */
+export function query_on_stage(changes) {
+  const { data } = stage, pages = Object.entries(data.address).filter(([, text]) => text);
+  const view = view_of({ ...held.view, step: held.step, ...changes }, data);
+  return to_query({
+    ...Object.fromEntries(pages),
+    ...shorter(own_parameters(data), held.scene.example.logits),
+    ...view,
+  })
+    .replaceAll("%20", "+").replace(/(%[0-9A-F]{2})+/g, lettered);
+}
+
+// Letters of any script stand for themselves in a link.
+const lettered = (signs) => decodeURIComponent(signs).replace(/[^\p{L}\p{M}\p{N}]+/gu, encodeURIComponent);
 
 function own_parameters(data) {
   const { example, batch, photo, training } = held.scene, { base } = example;

@@ -15,8 +15,10 @@ from starlette.types import Scope
 from pages.parts.frameworks import route as calls
 from pages.parts.page.contents import CONTENTS, Entry
 from pages.parts.page.modules import BROWSER, MODULES, PATH
+from pages.parts.page.origin import base_path
 from pages.parts.photos.ready import PATH as PHOTOS
 from pages.parts.photos.ready import files
+from pages.parts.take import route as take
 from pages.parts.training import route as training
 
 STREAMLITS_PAGE = Path(st.__file__).parent / "static/index.html"
@@ -26,12 +28,13 @@ STYLES = ("frame.css", "frameworks.css")
 
 def routes() -> list[BaseRoute]:
     """The routes of every page and of the modules, under the base path that the server is run with."""
-    base = f"/{st.get_option('server.baseUrlPath').strip('/')}".rstrip("/")
+    base = base_path()
     pages = [Route(f"{base}/{entry.path}", _answer(entry)) for entry in CONTENTS]
     photos = Route(f"{base}/{PHOTOS}/{{name}}", _photo_file)
     run = Route(f"{base}/{PATH}/run", training.answer)
     numbers = Route(f"{base}/{PATH}/calls", calls.respond)
-    return [*pages, photos, run, numbers, Mount(f"{base}/{PATH}", _Kept(directory=BROWSER))]
+    save = Route(f"{base}/{PATH}/take/{{page}}", take.answer)
+    return [*pages, photos, run, numbers, save, Mount(f"{base}/{PATH}", _Kept(directory=BROWSER))]
 
 
 @lru_cache(maxsize=64)

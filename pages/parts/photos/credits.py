@@ -14,10 +14,10 @@ def place() -> None:
     """The credits, in an expander that computes nothing while it is closed."""
     with st.expander("Credits", key=KEY, icon=":material/copyright:", on_change="rerun") as expander:
         if expander.open:
-            small_print(_told())
+            small_print(told())
 
 
-def _told() -> str:
+def told() -> str:
     photos = labelled_photos()
     lines = [f"{photo.title}: {photo.credit}, {photo.licence}" for photo in photos.photos]
     nearest = " and ".join(photo.title for photo in photos.photos if photo.debatable)

@@ -8,6 +8,7 @@ from pages.parts.page.modules import LOADER
 from pages.parts.stage import session
 from pages.parts.stage.address import SETTINGS
 from pages.parts.stage.example import DEFAULT_NAMES, Example, View
+from pages.parts.stage.held import Held
 from pages.parts.stage.rows import Rows
 from pages.parts.stage.story import Story, plain_example
 from pages.parts.training.settings import Training
@@ -15,6 +16,8 @@ from pages.parts.training.settings import Training
 _COMPONENT = st.components.v2.component("stage", js=LOADER)
 # As rows, for they go down in every run.
 _DECLARED = [(setting.name, setting.record, setting.field, setting.written) for setting in SETTINGS]
+# What each page put on the stage last, without anything that is one reader's: a saved page is made of it.
+LESSONS: dict[str, dict[str, object]] = {}
 
 
 def stage(
@@ -41,22 +44,25 @@ def stage(
     something below is drawn from the example, so that the browser tells of each change. `rows` is the batch of a page
     of batches, `own_rows` whether the reader brought it. `photos` is what the browser has to know of photos.
     """
+    LESSONS[page] = lesson = {
+        "story": story.plain(),
+        "columns": columns,
+        "losses": losses,
+        "charts": charts,
+        "controls": controls,
+        "beside": beside,
+        "remark": remark,
+        "logit_range": logit_range,
+    }
     _draw(
         page,
         listening,
         address or {},
-        story=story.plain(),
         batch=rows.plain() if rows else None,
         own_batch=own_rows,
         photos=photos,
         training=played.plain() if (played := session.held().played) else None,
-        columns=columns,
-        losses=losses,
-        charts=charts,
-        controls=controls,
-        beside=beside,
-        remark=remark,
-        logit_range=logit_range,
+        **lesson,
     )
 
 
@@ -95,22 +101,23 @@ def keep_address(page: str, address: Mapping[str, str] | None = None, *, listeni
 
 
 def _draw(page: str, listening: bool, address: Mapping[str, str], **parts: object) -> None:
-    held = session.held()
-    data = {
+    data = sent(session.held(), page, listening=listening, address=address, faults=session.faults(), **parts)
+    _COMPONENT(key=session.STAGE, data=data, on_commit_change=session.hear_commit)
+
+
+def sent(held: Held, page: str, **parts: object) -> dict[str, object]:
+    """What the browser is sent of a session and of a page's parts."""
+    return {
         "session": held.session,
         "revision": held.revision,
         "mark": held.mark,
         "page": page,
         "own": held.own,
-        "listening": listening,
         "example": plain_example(held.example),
         "photo": held.photo.plain() if held.photo else None,
         "view": vars(held.view),
         "defaults": {"example": plain_example(Example()), "view": vars(View()), "training": vars(Training())},
         "names": DEFAULT_NAMES,
         "settings": _DECLARED,
-        "address": address,
-        "faults": session.faults(),
         **parts,
     }
-    _COMPONENT(key=session.STAGE, data=data, on_commit_change=session.hear_commit)

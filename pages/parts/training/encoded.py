@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -24,6 +25,7 @@ CURVES = (
     "test_accuracy",
     "stuck",
 )
+BY_EPOCH = ("scale", "biases", "shown", "worst_loss", "kept", "worst", "misread", "weights", "read")  # of those kept
 
 
 def encoded(training: Training, progress: Callable[[int], object] | None = None) -> bytes:
@@ -73,6 +75,17 @@ def packed(arrays: dict[str, NDArray[np.generic]]) -> bytes:
     table += b" " * (-(len(table) + 4) % 8)
     data = b"".join(np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<")).tobytes() for _, array in ordered)
     return len(table).to_bytes(4, "little") + table + data
+
+
+def unpacked(data: bytes) -> dict[str, NDArray[np.generic]]:
+    """The arrays of a run that was packed, by their names."""
+    at = 4 + int.from_bytes(data[:4], "little")
+    arrays = {}
+    for name, kind, shape in json.loads(data[4:at]):
+        dtype = np.dtype(kind).newbyteorder("<")
+        arrays[name] = np.frombuffer(data, dtype, math.prod(shape), at).reshape(shape)
+        at += arrays[name].nbytes
+    return arrays
 
 
 def _rounded(weights: NDArray[np.float64], scale: NDArray[np.float64]) -> NDArray[np.int8]:

@@ -12,7 +12,7 @@ from pages.parts.training.jobs import Jobs
 from pages.parts.training.settings import Training
 
 SECONDS_BETWEEN_LOOKS = 0.03
-_JOBS = Jobs(encoded)
+JOBS = Jobs(encoded)
 # The run is compressed as it is; and no proxy may hold the dots back.
 _HEADERS = {
     "Content-Encoding": "identity",
@@ -26,7 +26,7 @@ async def answer(request: Request) -> Response:
     asked = read_query(request.query_params)
     if asked.faults or asked.played is None:
         return PlainTextResponse(" ".join(asked.faults) or "No run was asked for.", 400)
-    if _JOBS.refuses(asked.played.runs[0]):
+    if JOBS.refuses(asked.played.runs[0]):
         return PlainTextResponse("Too many runs wait already: ask again in a minute.", 503)
     return StreamingResponse(_told(request, asked.played.runs[0]), 200, _HEADERS, "application/octet-stream")
 
@@ -34,7 +34,7 @@ async def answer(request: Request) -> Response:
 async def _told(request: Request, training: Training) -> AsyncIterator[bytes]:
     """At most a hundred dots, a line's end, and the run; whoever hangs up waits no longer."""
     dots = 0
-    with _JOBS.waiting(training) as job:
+    with JOBS.waiting(training) as job:
         while not job.future.done():
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
             if await request.is_disconnected():

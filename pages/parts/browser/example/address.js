@@ -34,6 +34,20 @@ export function usual_example(example, defaults, names) {
   return { ...defaults, names: names.slice(0, n), targets: example.targets.map((_, i) => Number(i === 0)) };
 }
 
+/**
+ * The parameters with probabilities in place of logits, where few digits of these give the very same logits.
+ * @param {Record<string, string>} parameters
+ * @returns {Record<string, string>}
+ */
+export function shorter({ z, ...others }, logits) {
+  const q = logits.map((logit) => Number(Math.exp(logit).toPrecision(DIGITS)));
+  const same = q.every((value, i) => Math.log(value) === logits[i]), sum = q.reduce((all, value) => all + value, 0);
+  const spelled = spelled_numbers(q);
+  if (z === undefined) return others;
+  return same && Math.abs(sum - 1) < 1e-10 && spelled.length < z.length ? { q: spelled, ...others } : { z, ...others };
+}
+const DIGITS = 6;
+
 export const to_query = (parameters) =>
   Object.entries(parameters)
     .map(([name, value]) => `${name}=${encodeURIComponent(value).replace(/%2C|%3B/g, decodeURIComponent)}`).join("&");

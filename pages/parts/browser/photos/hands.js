@@ -1,5 +1,6 @@
 // What a hand chooses of a photo's scene: the photo, the network, the wanted class, and lessons for the last layer.
 
+import { saved } from "../files.js";
 import { complain, told } from "../screen/hands.js";
 import { act } from "../screen/player.js";
 import { edit_photo, held } from "../session.js";
@@ -22,9 +23,15 @@ export function choose_photo(stage, { id, label }) {
 
 /** Another network: its outputs are fetched first. */
 export async function choose_network(stage, network) {
-  await load_network(network);
+  try {
+    await load_network(network);
+  } catch {
+    return complain(stage, saved ? NOT_SAVED : "The network’s outputs did not come. Choose it once more.");
+  }
   change(stage, { network });
 }
+
+const NOT_SAVED = "This network’s outputs are not in the saved page: only the page on its server has them.";
 
 /** The class that someone typed: its name, or the first whose name begins with that, or holds it. */
 export function choose_class(stage, text) {

@@ -1,12 +1,14 @@
 // What is known of the photos: fetched once, kept for the page. The reader's own photo comes from Python.
 
+import { address_of } from "../files.js";
+
 /** @type {any} photos, networks, classes, products, layers; `logits` by network and photo */
 export let known = null;
 const logits = new Map();
 const waiting = new Map();
 
 let folder = "";
-const at = (name) => new URL(`../../../photos/${folder}/${name}`, import.meta.url);
+const at = (name) => address_of(`../../photos/${folder}/${name}`);
 
 /** The picture of a ready photo. */
 export const picture_of = (photo) => photo.picture ?? at(`${photo.id}.jpg`).href;
@@ -21,15 +23,19 @@ export async function load({ at: hash, networks }) {
 /** Fetch one network's outputs, unless they are here or on their way. */
 export function load_network(network) {
   if (!waiting.has(network)) waiting.set(network, fetched(network));
-  return waiting.get(network);
+  return waiting.get(network).catch((fault) => {
+    waiting.delete(network);
+    throw fault;
+  });
 }
 
 async function fetched(network) {
   const values = new Float32Array(await (await fetch(at(`${network}.f32`))).arrayBuffer());
   const classes = known.classes.length;
-  known.photos.filter(({ picture }) => !picture).forEach(({ id }, k) =>
-    logits.set(`${network} ${id}`, Array.from(values.subarray(k * classes, (k + 1) * classes)))
-  );
+  known.photos.filter(({ picture }) => !picture).forEach(({ id }, k) => {
+    const own = Array.from(values.subarray(k * classes, (k + 1) * classes));
+    if (!Number.isNaN(own[0])) logits.set(`${network} ${id}`, own); // a saved page does not bring them all
+  });
 }
 
 /** The 1000 logits of a photo, as the network gave them. */

@@ -1,5 +1,6 @@
 // Elements: made in one expression, and touched only where they change, for a frame has little time.
 
+import { saved } from "../files.js";
 import { pieces } from "../story/markup.js";
 import { format } from "../numbers.js";
 
@@ -57,8 +58,9 @@ export const prose = (text) =>
     return make(TAGS[kind] ?? "span", { className: TAGS[kind] ? "" : kind }, words);
   });
 
-// Through the navigation, where it is there: so the session goes along.
+// Through the navigation, where it is there: so the session goes along. A saved page has no other beside it.
 function link(words, page) {
+  if (saved) return words;
   const known = /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("[data-testid=stTopNavLink]"));
   const way = [...known].find(({ href }) => new URL(href).pathname.endsWith(`/${page}`));
   const go = (event) => {

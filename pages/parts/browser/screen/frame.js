@@ -1,8 +1,10 @@
 // The stage's styles, and what the frame around it has to know: how large type is, and whether it is projected.
 
+import { address_of } from "../files.js";
+
 const load = async (name) => {
   const sheet = new CSSStyleSheet();
-  return sheet.replace(await (await fetch(new URL(`../${name}`, import.meta.url))).text());
+  return sheet.replace(await (await fetch(address_of(name))).text());
 };
 
 /** The stage's own styles; those of the frame around it come with the page. */

@@ -1,5 +1,6 @@
 // What one presses to go through the story, level with the table: dots, Back and Next, and quiet tools.
 
+import { saved } from "../files.js";
 import { held } from "../session.js";
 import {
   backward,
@@ -16,6 +17,7 @@ import {
 import { step_of, waits } from "../story/steps.js";
 import { attribute, make, put } from "./elements.js";
 import { KEYS } from "./keys.js";
+import { share_panel } from "./share.js";
 
 const tool = (act, text, onclick, more = {}) =>
   make("button", { type: "button", className: "tool", dataset: { act }, onclick, ...more }, text);
@@ -41,6 +43,7 @@ export function steps(stage) {
     const { story, step, seen } = held, waiting = waits(story, step, seen), last = step === story.steps.length;
     mark(stage, dots);
     put(count, `${step} / ${story.steps.length}`);
+    next.disabled = saved && last && !waiting; // there is no page after it in its file
     put(next, waiting ? "Skip" : last ? next_page() || "Next" : "Next");
     next.classList.toggle("quiet", waiting || (Boolean(step_of(story, step).goal) && !(step in seen)));
     home.hidden = !held.own;
@@ -71,8 +74,10 @@ export function tools(stage) {
   });
   const settings = tool("settings", "Settings", null, { popoverTargetElement: stage.settings });
   const keys = tool("keys", "Keys", null, { popoverTargetElement: stage.keys });
+  stage.root.append(stage.share ??= share_panel(stage));
+  const share = tool("share", "Share", null, { popoverTargetElement: stage.share, hidden: saved });
   settings.hidden = !stage.settings.childElementCount;
-  return [undo, redo, tool("reset", "Reset", () => begin_again(stage)), hider, settings, fold, projector, keys];
+  return [undo, redo, tool("reset", "Reset", () => begin_again(stage)), hider, settings, fold, projector, share, keys];
 }
 
 function mark(stage, dots) {

@@ -1,5 +1,6 @@
 // What one does by hand on the page of training: play the run, and set another one.
 
+import { saved } from "../files.js";
 import { brief, parse } from "../numbers.js";
 import { held } from "../session.js";
 import { attribute, make, put, span } from "../screen/elements.js";
@@ -29,11 +30,13 @@ export function playback(stage) {
     progress.hidden = done === null;
     if (done !== null) progress.value = done;
     slider.hidden = done !== null || failed;
-    again.hidden = !failed;
-    put(count, failed ? "The run did not come." : done === null ? place(training) : `training, ${done} %`);
+    again.hidden = !failed || saved;
+    put(count, failed ? NOT_HERE : done === null ? place(training) : `training, ${done} %`);
   });
   return make("div", { className: "playback" }, button, slider, progress, again, count, speeds(stage));
 }
+
+const NOT_HERE = saved ? "This run is not in the saved page." : "The run did not come.";
 
 const place = (training) => `epoch ${training.epoch} ⁄ ${last_epoch(training)}`;
 

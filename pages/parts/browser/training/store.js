@@ -1,6 +1,7 @@
 // Runs that Python computes: asked for once, kept while they may be wanted, and given up when they are not any more.
 
 import { to_parameters, to_query } from "../example/address.js";
+import { address_of } from "../files.js";
 import { unpacked } from "./decode.js";
 import { key_of } from "./settings.js";
 
@@ -76,7 +77,7 @@ function fetched(stage, setting) {
 async function bring(stage, setting, entry) {
   const { settings, defaults } = stage.data;
   const query = to_query({ train: setting.loss, ...to_parameters(settings, "training", setting, defaults.training) });
-  const answer = await fetch(new URL(`../run?${query}`, import.meta.url), { signal: entry.asked.signal });
+  const answer = await fetch(address_of(`run?${query}`), { signal: entry.asked.signal });
   if (!answer.ok || !answer.body) throw new Error(String(answer.status));
   const packed = await after_dots(answer.body.getReader(), (count) => {
     entry.progress += count;
