@@ -11,7 +11,7 @@ from pages.parts.page import modules
 
 def hash_of(folder, monkeypatch):
     """What the module calls its files, if they stand in this folder."""
-    found = sorted(path for path in folder.rglob("*") if path.suffix in (".js", ".css"))
+    found = sorted(path for path in folder.rglob("*") if path.suffix in (".js", ".css", ".png"))
     text = (modules.BROWSER.parents[0] / "page/modules.py").read_text(encoding="utf-8")
     space = {"__file__": str(folder.parent / "page/modules.py"), "__name__": "copy"}
     exec(compile(text, "modules.py", "exec"), space)

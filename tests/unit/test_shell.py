@@ -14,7 +14,7 @@ from pages.parts.page import shell
 from pages.parts.page.contents import CONTENTS, NAME
 from pages.parts.page.modules import MODULES, PATH, SERVED
 
-TYPES = {".js": "text/javascript", ".css": "text/css"}
+TYPES = {".js": "text/javascript", ".css": "text/css", ".png": "image/png"}
 PATHS = [entry.path for entry in CONTENTS]
 
 
@@ -31,11 +31,8 @@ class Answer:
         return self.content.decode()
 
 
-def ask(base, address):
+def ask(base, address, **headers):
     """The answer to a GET of an address, from the routes as they are made under a base path."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shell.st, "get_option", {"server.baseUrlPath": base}.__getitem__)
-        application = Starlette(routes=shell.routes())
     path, _, query = f"/{base.strip('/')}/{address}".replace("//", "/").partition("?")
     scope = {
         "type": "http",
@@ -44,7 +41,7 @@ def ask(base, address):
         "raw_path": path.encode(),
         "query_string": query.encode(),
         "root_path": "",
-        "headers": [],
+        "headers": [(name.replace("_", "-").encode(), text.encode()) for name, text in headers.items()],
     }
     received = []
 
@@ -54,8 +51,11 @@ def ask(base, address):
     async def keep(message):
         received.append(message)
 
-    with ThreadPoolExecutor(1) as other:  # a browser in use keeps this thread from running a loop of its own
-        other.submit(asyncio.run, application(scope, receive, keep)).result()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shell.st, "get_option", {"server.baseUrlPath": base}.__getitem__)
+        application = Starlette(routes=shell.routes())
+        with ThreadPoolExecutor(1) as other:  # a browser in use keeps this thread from running a loop of its own
+            other.submit(asyncio.run, application(scope, receive, keep)).result()
     start, *bodies = received
     headers = {name.decode().lower(): value.decode() for name, value in start["headers"]}
     return Answer(start["status"], headers, b"".join(body.get("body", b"") for body in bodies))
@@ -113,6 +113,21 @@ def test_a_pages_html_says_what_a_shared_link_shows(base, entry):
 
 
 @pytest.mark.parametrize("entry", CONTENTS, ids=lambda entry: entry.file)
+def test_a_shared_link_shows_a_picture_of_its_page_by_a_whole_address(entry):
+    pages = [
+        ask("a/b", entry.path, host="explain.example", x_forwarded_proto="https").text,
+        ask("a/b", entry.path, host='"><script>').text,
+    ]
+    address, none = (re.findall('<meta property="og:image" content="(.*?)">', page) for page in pages)
+    assert address == [f"https://explain.example/a/b/{PATH}/cards/{entry.card_file}"]
+    assert none == []
+    picture = ask("a/b", address[0].partition("/a/b/")[2]).content
+    assert len(picture) <= 100_000
+    assert picture.startswith(b"\x89PNG")
+    assert [int.from_bytes(picture[at : at + 4]) for at in (16, 20)] == [1200, 630]
+
+
+@pytest.mark.parametrize("entry", CONTENTS, ids=lambda entry: entry.file)
 def test_a_pages_html_asks_for_every_module_at_once_and_for_styles_that_are_there(entry):
     head = shell.page_of(entry)
     assert re.findall(rf'<link rel="modulepreload" crossorigin href="\./{PATH}/(.*?)">', head) == MODULES
@@ -132,7 +147,7 @@ def test_a_pages_html_is_streamlits_own_with_relative_links(entry):
 
 def test_no_module_or_style_asks_another_server():
     # A namespace is a name; an address in a comment is read by nobody.
-    for path in SERVED:
+    for path in [path for path in SERVED if path.suffix in (".js", ".css")]:
         text = re.sub(r"/\*.*?\*/|^\s*//.*$", "", path.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
         assert set(re.findall(r"https?://[^\"'`)\s]*", text)) <= {"http://www.w3.org/2000/svg"}, path
         assert not re.search(r"""(?:url\(|import\(?|from|src=)\s*["']?//""", text), path

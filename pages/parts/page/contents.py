@@ -28,6 +28,11 @@ class Entry:
         return "" if self is CONTENTS[0] else self.file.removesuffix(".py").replace("_", "-")
 
     @property
+    def card_file(self) -> str:
+        """The picture that a shared link shows, among the browser's files."""
+        return f"{self.file.removesuffix('.py')}.png"
+
+    @property
     def heading(self) -> str:
         """What a browser's tab and a shared link call it."""
         return f"{self.title} · {NAME}" if self.path else f"{NAME}, explained by hand"

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 BROWSER = Path(__file__).parents[1] / "browser"
-SERVED = sorted(path for path in BROWSER.rglob("*") if path.suffix in (".js", ".css"))
+SERVED = sorted(path for path in BROWSER.rglob("*") if path.suffix in (".js", ".css", ".png"))
 HASH = hashlib.sha256(
     b"".join(str(path.relative_to(BROWSER)).encode() + path.read_bytes() for path in SERVED)
 ).hexdigest()[:16]

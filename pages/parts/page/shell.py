@@ -15,7 +15,7 @@ from starlette.types import Scope
 from pages.parts.frameworks import route as calls
 from pages.parts.page.contents import CONTENTS, Entry
 from pages.parts.page.modules import BROWSER, MODULES, PATH
-from pages.parts.page.origin import base_path
+from pages.parts.page.origin import base_path, origin_of
 from pages.parts.photos.ready import PATH as PHOTOS
 from pages.parts.photos.ready import files
 from pages.parts.take import route as take
@@ -23,6 +23,7 @@ from pages.parts.training import route as training
 
 STREAMLITS_PAGE = Path(st.__file__).parent / "static/index.html"
 FOR_EVER = "public, immutable, max-age=31536000"
+LARGE = '<meta name="twitter:card" content="summary_large_image">'
 STYLES = ("frame.css", "frameworks.css")
 
 
@@ -38,19 +39,22 @@ def routes() -> list[BaseRoute]:
 
 
 @lru_cache(maxsize=64)
-def page_of(entry: Entry, said: tuple[str, str] | None = None) -> str:
+def page_of(entry: Entry, said: tuple[str, str] | None = None, origin: str = "") -> str:
     """Streamlit's page, with this page's title and description or those given, and the modules asked for at once.
 
-    Links are relative, as Streamlit's own: they hold under any base path.
+    Links are relative, as Streamlit's own: they hold under any base path. Only the picture of a shared link is taken by
+    its whole address, which begins with the `origin`, where that is known.
     """
     own, sentence = said or ("", entry.description)
     title, description = html.escape(f"{own} · {entry.heading}" if own else entry.heading), html.escape(sentence)
+    picture = f"{origin}/{PATH}/cards/{entry.card_file}"
     head = [
         f"<title>{title}</title>",
         f'<meta name="description" content="{description}">',
         f'<meta property="og:title" content="{title}">',
         f'<meta property="og:description" content="{description}">',
         '<meta property="og:type" content="website">',
+        *([f'<meta property="og:image" content="{picture}">', LARGE] if origin else []),
         *(f'<link rel="stylesheet" href="./{PATH}/{style}">' for style in STYLES),
         *(f'<link rel="modulepreload" crossorigin href="./{PATH}/{module}">' for module in MODULES),
     ]
@@ -60,7 +64,7 @@ def page_of(entry: Entry, said: tuple[str, str] | None = None) -> str:
 def _answer(entry: Entry) -> Callable[[Request], Response]:
     def answer(request: Request) -> Response:
         said = entry.card(request.query_params) if entry.card else None
-        return HTMLResponse(page_of(entry, said), headers={"Cache-Control": "no-cache"})
+        return HTMLResponse(page_of(entry, said, origin_of(request)), headers={"Cache-Control": "no-cache"})
 
     return answer
 
