@@ -12,7 +12,7 @@ from typing import Any
 
 from pages.parts.page.modules import MODULES, text_of
 
-STYLES = ("stage.css", "chart.css", "photos.css", "training.css")  # as the stage asks for them
+STYLES = tuple(re.findall(r'"(\w+\.css)"', text_of("screen/frame.js")))  # which the stage asks for
 FONTS = {"font": 'Narrow, "Source Sans 3", sans-serif', "code-font": "ui-monospace, Consolas, monospace"}
 _THEME = Path(__file__).parents[3] / ".streamlit/config.toml"
 _IMPORT = re.compile(r'(\bfrom|\bimport)(\s+)"(\.[^"]*)"')
