@@ -55,3 +55,14 @@ def test_a_page_that_one_turned_to_shares_itself(page, server):
     turn_to(page, "Two forms")
     expect(stage(page)).to_have_attribute("data-page", "two_forms")
     assert shared(page) == f"{server.url}/two-forms"
+
+
+def test_the_sheet_of_lessons_is_at_hand_and_its_links_open_their_steps(page, server):
+    visit_stage(page, f"{server.url}/clipping")
+    shared(page)
+    sheet = page.get_by_text("Two lessons, as a sheet").get_attribute("href")
+    assert sheet == f"{server.url}/lesson"
+    page.goto(sheet)
+    page.get_by_text("Knowing nothing").first.click()
+    expect_step(page, 4, waiting=True)
+    expect(stage(page)).to_have_attribute("data-page", "start")

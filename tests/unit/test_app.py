@@ -54,7 +54,7 @@ def test_a_page_uses_its_own_server_alone_and_others_may_frame_it():
 def test_the_server_has_a_route_for_every_page_for_the_modules_photos_runs_and_saved_pages():
     made = server_module.routes()
     expected = {f"/{entry.path}" for entry in CONTENTS}
-    expected |= {f"/{PATH}/run", f"/{PATH}/take/{{page}}", f"/{PHOTOS}/{{name}}"}
+    expected |= {f"/{PATH}/run", f"/{PATH}/take/{{page}}", f"/{PHOTOS}/{{name}}", "/lesson"}
     assert {route.path for route in made if isinstance(route, Route)} == expected
     assert [route.path for route in made if isinstance(route, Mount)] == [f"/{PATH}"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -22,6 +22,7 @@ from pages.parts.take import route as take
 from pages.parts.training import route as training
 
 STREAMLITS_PAGE = Path(st.__file__).parent / "static/index.html"
+LESSON = Path(__file__).parent / "lesson.html"
 FOR_EVER = "public, immutable, max-age=31536000"
 LARGE = '<meta name="twitter:card" content="summary_large_image">'
 STYLES = ("frame.css", "frameworks.css")
@@ -35,7 +36,8 @@ def routes() -> list[BaseRoute]:
     run = Route(f"{base}/{PATH}/run", training.answer)
     numbers = Route(f"{base}/{PATH}/calls", calls.respond)
     save = Route(f"{base}/{PATH}/take/{{page}}", take.answer)
-    return [*pages, photos, run, numbers, save, Mount(f"{base}/{PATH}", _Kept(directory=BROWSER))]
+    lesson = Route(f"{base}/lesson", lambda _: FileResponse(LESSON, headers={"Cache-Control": "no-cache"}))
+    return [*pages, photos, run, numbers, save, lesson, Mount(f"{base}/{PATH}", _Kept(directory=BROWSER))]
 
 
 @lru_cache(maxsize=64)

@@ -31,6 +31,7 @@ export function share_panel(stage) {
     make("p", {}, "One file that opens without a network: for a memory stick, a learning platform, a blog."),
     save,
     said,
+    make("p", {}, make("a", { href: address_of("../../lesson").href, target: "_blank" }, "Two lessons, as a sheet")),
   );
   panel.onbeforetoggle = () => {
     projector.checked = held.view.present;

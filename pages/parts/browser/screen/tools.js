@@ -74,8 +74,8 @@ export function tools(stage) {
   });
   const settings = tool("settings", "Settings", null, { popoverTargetElement: stage.settings });
   const keys = tool("keys", "Keys", null, { popoverTargetElement: stage.keys });
-  stage.root.append(stage.share ??= share_panel(stage));
-  const share = tool("share", "Share", null, { popoverTargetElement: stage.share, hidden: saved });
+  if (!saved) stage.root.append(stage.share ??= share_panel(stage));
+  const share = tool("share", "Share", null, { popoverTargetElement: stage.share ?? null, hidden: saved });
   settings.hidden = !stage.settings.childElementCount;
   return [undo, redo, tool("reset", "Reset", () => begin_again(stage)), hider, settings, fold, projector, share, keys];
 }
