@@ -125,6 +125,7 @@ function paint(stage) {
   stage.element.classList.toggle("bare", !stage.data.story && !stage.data.filters);
   stage.element.classList.toggle("working", Boolean(stage.data.filters));
   stage.element.classList.toggle("hides", held.view.hide);
+  stage.element.classList.toggle("projected", held.view.present);
   if (!stage.data.story && !stage.data.filters) return;
   lay_out_if_changed(stage);
   const result = result_of(stage.shown);
