@@ -10,11 +10,12 @@ from urllib.parse import quote
 
 import numpy as np
 
+from pages.parts.page.modules import text_of
 from pages.parts.photos.ready import HASH, PHOTOS, TRAINED
 from pages.parts.photos.ready import files as served
 from pages.parts.stage.address import SETTINGS
 from pages.parts.stage.photo import Shown
-from pages.parts.take.modules import STYLES, packed, text_of
+from pages.parts.take.modules import STYLES, packed
 from pages.parts.training import encoded, route
 from pages.parts.training.settings import LOSSES, WAYS, Played, Training
 from xent_core.networks.recorded import recorded
