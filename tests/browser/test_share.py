@@ -2,9 +2,10 @@
 
 from urllib.parse import unquote_plus
 
+import pytest
 from playwright.sync_api import expect
 
-from tests.browser.support import address, everything, expect_step, stage, turn_to, type_in, visit_stage
+from tests.browser.support import address, everything, expect_step, stage, turn_to, type_in, violations, visit_stage
 
 
 def shared(page):
@@ -66,3 +67,10 @@ def test_the_sheet_of_lessons_is_at_hand_and_its_links_open_their_steps(page, se
     page.get_by_text("Knowing nothing").first.click()
     expect_step(page, 4, waiting=True)
     expect(stage(page)).to_have_attribute("data-page", "start")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_shared_is_told_to_all_readers(page, server, scheme):
+    visit_stage(page, server.url)
+    shared(page)
+    assert not violations(page, scheme)
