@@ -1,6 +1,7 @@
 // What all calls return for the example on the stage: asked for by a route of the server, one question at a time.
 
 import { to_parameters, to_query } from "../example/address.js";
+import { address_of } from "../files.js";
 import { held } from "../session.js";
 
 const KEPT = 40;
@@ -33,6 +34,6 @@ async function ask(query) {
 }
 
 async function bring(query) {
-  const came = await fetch(new URL(`../calls?${query}`, import.meta.url));
+  const came = await fetch(address_of(`calls?${query}`));
   return came.ok ? await came.json() : { fault: await came.text() };
 }
