@@ -113,10 +113,6 @@ ABSOLUTE = {"float64": 1e-13, "float32": 2e-7, "float16": 5e-4}
 """And beside that: entries are near 1 before they are divided or subtracted."""
 
 
-CANCELLING = {("torch_bce", "float16"): (2e-2, 5e-4)}
-"""1 − q cancels near q = 1, and its quotients near 50 cancel through softmax, in PyTorch as here."""
-
-
 def computed_in(convention: Convention, dtype: str) -> str:
     """The coarser of the batch's dtype and the one that the call computes in."""
     return convention.dtype if convention.dtype and dtype == "float64" else dtype
@@ -125,7 +121,7 @@ def computed_in(convention: Convention, dtype: str) -> str:
 def tolerances(convention: Convention, dtype: str) -> tuple[float, float]:
     """Relative and absolute, of the loss and of each entry of the gradient."""
     coarser = computed_in(convention, dtype)
-    return CANCELLING.get((convention.id, coarser), (RELATIVE[coarser], ABSOLUTE[coarser]))
+    return RELATIVE[coarser], ABSOLUTE[coarser]
 
 
 def difference(ours: Any, theirs: Any, relative: float, absolute: float) -> float:

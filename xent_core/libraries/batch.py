@@ -153,21 +153,21 @@ class Batch:
         """
         if convention.gradient is None:
             return None
-        divisor = self.divisor(convention)
-        key = convention.gradient, convention.takes, convention.flushes, divisor
+        key = convention.gradient, convention.takes, convention.flushes, self.divisor(convention)
         known = self._gradients.get(key)
         if known is None:
-            known = self._gradients[key] = self._differentiated(
-                convention.gradient, self.passed_to(convention), divisor
-            )
+            with np.errstate(all="ignore"):
+                known = self._gradients[key] = self._differentiated(convention, convention.gradient)
         return known
 
-    def _differentiated(self, gradient: Gradient, passed: Floats, divisor: float) -> Floats:
-        with np.errstate(all="ignore"):
-            of_loss = gradient(passed, self.targets, divisor).astype(passed.dtype, copy=False)
-            if passed is not self.predictions and self.kind == "logits":
-                of_loss = softmax_backward(passed, of_loss)
-            return of_loss + 0.0
+    def _differentiated(self, convention: Convention, gradient: Gradient) -> Floats:
+        passed = self.passed_to(convention)
+        of_loss = gradient(passed, self.targets, self.divisor(convention)).astype(passed.dtype, copy=False)
+        if convention.takes == "probabilities" and self.kind == "logits":
+            # TensorFlow and JAX stay in float16 here; PyTorch goes through float32
+            dtype = passed.dtype if convention.flushes else np.result_type(passed, np.float32)
+            of_loss = softmax_backward(passed.astype(dtype, copy=False), of_loss.astype(dtype, copy=False))
+        return of_loss.astype(passed.dtype, copy=False) + 0.0
 
 
 def as_batch(predictions: ArrayLike, targets: ArrayLike, kind: Kind = "logits") -> Batch:
