@@ -36,6 +36,9 @@ def main() -> int:
             except (ImportError, AttributeError):
                 not_run.add(convention.id)
                 continue
+            except Exception as error:  # whatever a library of another release raises is told with the rest
+                wrong.append(f"{convention.id}, {name}: {type(error).__name__}: {error}")
+                continue
             dtype = computed_in(convention, batch.predictions.dtype.name)
             bounds = tolerances(convention, dtype)
             pairs = [("loss", batch.loss(convention), loss)]

@@ -364,10 +364,11 @@ def test_a_clip_that_is_thrown_away_is_what_makes_the_nan():
 
 
 def test_all_ignored_is_nan_by_mean_and_0_by_sum_and_0_in_keras():
-    padding = by_id(SEED, FIRST)
+    padding = {one.convention.id: one for one in compare(SEED, FIRST, among=CONVENTIONS.values())}
     assert math.isnan(padding["torch_cross_entropy.ignored"].loss)
     assert padding["torch_cross_entropy.ignored.sum"].loss == 0
     assert padding["keras_sparse_categorical.ignored"].loss == 0
+    assert math.isnan(padding["keras_sparse_categorical.ignored.before_3"].loss)
 
 
 @pytest.mark.parametrize("rows", [1, 2, 5])

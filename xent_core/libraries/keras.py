@@ -25,6 +25,7 @@ from xent_core.libraries.tensorflow import fused_gradient_for_unit_sum
 
 VERSION = "keras 3.15.1"
 BACKEND = "keras/src/backend/tensorflow/nn.py"
+KERAS_3 = (3, 0)
 EPSILON = 1e-7
 CLIP = Clip(EPSILON, symmetric=True)
 

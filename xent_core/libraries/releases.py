@@ -4,12 +4,11 @@ import numpy as np
 from numpy import ndarray
 
 from xent_core.clipping import clipped_cross_entropy
-from xent_core.libraries import keras, pytorch, scipy, tensorflow
-from xent_core.libraries.convention import Clip, Convention, Form, Library, Task, log_gradient, normalised, pick
+from xent_core.libraries import keras, pytorch, scipy, tensorflow, weighted
+from xent_core.libraries.convention import Clip, Convention, Extra, Form, Library, Task, log_gradient, normalised, pick
 
 OLD_EPSILON = 1e-15
 EPSILON_BY_DTYPE = (1, 2)
-KERAS_3 = (3, 0)
 LOG_LOSS_SOURCE = "sklearn/metrics/_classification.py"
 
 
@@ -111,10 +110,30 @@ RELEASES = (
         clip=keras.CLIP,
         added=keras.EPSILON,
         note="Keras 2 clips, and adds 1e-7 once more: the ceiling of an entry is 15.42 = −ln 2e-7, not 16.12.",
-        until=KERAS_3,
+        until=keras.KERAS_3,
         version="keras 2.15.0",
         source="keras/src/backend.py",
         losses=binary_with_added,
         gradient=binary_with_added_gradient,
+    ),
+    Convention(
+        id="keras_sparse_categorical.ignored.before_3",
+        library=Library.KERAS,
+        flushes=True,
+        call="keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0)(y, z)",
+        takes="logits",
+        targets="labels",
+        formula=r"\frac{-\sum_{i:\,y_i\ne0}\ln\operatorname{softmax}(z_i)_{y_i}}{\#\{i:\,y_i\ne0\}}",
+        task=Task.LANGUAGE_MODEL,
+        extras=(Extra.IGNORED_LABEL,),
+        by_rule=True,
+        divides_by="kept",
+        weights=weighted.kept,
+        note="The mean divides by the rows that are kept, and is nan with none left; since Keras 3 it is 0.0.",
+        until=keras.KERAS_3,
+        version="keras 2.15.0",
+        source="keras/src/utils/losses_utils.py",
+        losses=weighted.of_kept,
+        gradient=weighted.of_kept_gradient,
     ),
 )

@@ -22,6 +22,7 @@ from xent_core.libraries.convention import (
     in_float32,
     sigmoid,
 )
+from xent_core.libraries.keras import KERAS_3
 from xent_core.libraries.keras import VERSION as KERAS_VERSION
 
 POSITIVE_WEIGHT = 2
@@ -315,6 +316,7 @@ WEIGHTED = (
         divides_by="weights",
         weights=row_weights,
         note="PyTorch's weighted mean: the divisor is the sum of the weights.",
+        since=(3, 7),
         version=KERAS_VERSION,
         source=KERAS_SOURCE,
         losses=in_float32(weighted_by_label),
@@ -334,7 +336,9 @@ WEIGHTED = (
         by_rule=True,
         divides_by="kept",
         weights=kept_or_all,
-        note="The mean divides by the rows that are kept; with none left it is 0.0, where PyTorch's is nan.",
+        note="The mean divides by the rows that are kept; with none left it is 0.0, where PyTorch's is nan, as "
+        "was that of Keras 2.",
+        since=KERAS_3,
         version=KERAS_VERSION,
         source=f"{KERAS_SOURCE}, apply_mask",
         losses=in_float32(of_kept),
