@@ -51,10 +51,11 @@ def test_a_page_uses_its_own_server_alone_and_others_may_frame_it():
     assert not any("http" in sources or "*" in sources for sources in directives.values())
 
 
-def test_the_server_has_a_route_for_every_page_for_the_modules_photos_runs_calls_and_saved_pages():
+def test_the_server_has_a_route_for_every_page_for_the_modules_photos_runs_calls_saved_pages_and_rooms():
     made = server_module.routes()
     expected = {f"/{entry.path}" for entry in CONTENTS}
     expected |= {f"/{PATH}/run", f"/{PATH}/calls", f"/{PATH}/take/{{page}}", f"/{PHOTOS}/{{name}}", "/lesson"}
+    expected |= {"/rooms/{act}"}
     assert {route.path for route in made if isinstance(route, Route)} == expected
     assert [route.path for route in made if isinstance(route, Mount)] == [f"/{PATH}"]
 

@@ -18,6 +18,7 @@ from pages.parts.page.modules import BROWSER, MODULES, PATH
 from pages.parts.page.origin import base_path, origin_of
 from pages.parts.photos.ready import PATH as PHOTOS
 from pages.parts.photos.ready import files
+from pages.parts.rooms import route as rooms
 from pages.parts.take import route as take
 from pages.parts.training import route as training
 
@@ -37,7 +38,8 @@ def routes() -> list[BaseRoute]:
     numbers = Route(f"{base}/{PATH}/calls", calls.respond)
     save = Route(f"{base}/{PATH}/take/{{page}}", take.answer)
     lesson = Route(f"{base}/lesson", lambda _: FileResponse(LESSON, headers={"Cache-Control": "no-cache"}))
-    return [*pages, photos, run, numbers, save, lesson, Mount(f"{base}/{PATH}", _Kept(directory=BROWSER))]
+    votes = Route(f"{base}/{rooms.PATH}/{{act}}", rooms.answer, methods=["POST"])
+    return [*pages, photos, run, numbers, save, lesson, votes, Mount(f"{base}/{PATH}", _Kept(directory=BROWSER))]
 
 
 @lru_cache(maxsize=64)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from pages.parts.rooms.codes import read_code
 from pages.parts.stage.example import (
     BASES,
     COLUMNS,
@@ -412,6 +413,13 @@ def _run(text: str) -> Training:
     return Training(**values)
 
 
+def _room(text: str) -> str:
+    try:
+        return read_code(text)
+    except ValueError as fault:
+        raise ValueError(f"it is {_quoted(text)}, where {fault}") from None
+
+
 @dataclass(frozen=True)
 class Setting:
     """One setting: its `name` in the address, the `field` of which record it is, how the browser writes it there, and
@@ -461,5 +469,6 @@ SETTINGS = (
     Setting("show", "view", "show", "list", _columns),
     Setting("hide", "view", "hide", "flag", _flag),
     Setting("present", "view", "present", "flag", _flag),
+    Setting("room", "view", "room", "text", _room),
 )
 _NAMES = {(setting.record, setting.field): setting.name for setting in SETTINGS}

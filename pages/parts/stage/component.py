@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from pages.parts.page.modules import LOADER
+from pages.parts.rooms.route import PATH as ROOMS
 from pages.parts.stage import session
 from pages.parts.stage.address import SETTINGS
 from pages.parts.stage.example import DEFAULT_NAMES, Example, View
@@ -101,7 +102,8 @@ def keep_address(page: str, address: Mapping[str, str] | None = None, *, listeni
 
 
 def _draw(page: str, listening: bool, address: Mapping[str, str], **parts: object) -> None:
-    data = sent(session.held(), page, listening=listening, address=address, faults=session.faults(), **parts)
+    held, faults = session.held(), session.faults()
+    data = sent(held, page, listening=listening, address=address, faults=faults, rooms=ROOMS, **parts)
     _COMPONENT(key=session.STAGE, data=data, on_commit_change=session.hear_commit)
 
 

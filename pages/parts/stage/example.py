@@ -57,13 +57,14 @@ class Example:
 @dataclass(frozen=True)
 class View:
     """How a page is looked at: the story's `step` (1 is the first), the columns to `show` (none: the page's own),
-    whether losses and answers `hide`, and whether it is `present`ed on a projector.
+    whether losses and answers `hide`, whether it is `present`ed on a projector, and the code of the `room` it is in.
     """
 
     step: int = 1
     show: tuple[str, ...] = ()
     hide: bool = False
     present: bool = False
+    room: str = ""
 
 
 def default_logits(count: int) -> tuple[float, ...]:
