@@ -183,6 +183,12 @@ export function answer(guess) {
   declared({ seen, scene: scene_of(held.story, held.step, seen) });
 }
 
+/** The question asks once more, as if it had not been answered. */
+export function ask_again() {
+  const { [held.step]: _answer, ...seen } = held.seen;
+  declared({ seen, scene: scene_of(held.story, held.step, seen) });
+}
+
 /** A task was done by a hand. */
 export const done = () => hold({ seen: { ...held.seen, [held.step]: "done" } });
 

@@ -7,6 +7,8 @@ import { batch_numbers } from "./batch/numbers.js";
 import "./photos/paste.js";
 import { known, load, receive_own } from "./photos/store.js";
 import { attach, commit, commit_if_listening, write_address } from "./post.js";
+import { room_painter } from "./rooms/panel.js";
+import { enter } from "./rooms/room.js";
 import { CONTROLS } from "./screen/controls.js";
 import "./screen/enter.js";
 import { make } from "./screen/elements.js";
@@ -62,6 +64,7 @@ function mounted({ data: sent, parentElement, setStateValue }) {
   stage.paint();
   if (data.filters) keep_filled(stage, stranger);
   write_address();
+  enter(stage);
   // A server that does not know this session knows no step either, nor yet that it has to draw something.
   setTimeout(stranger ? commit : commit_if_listening);
   return () => {
@@ -222,7 +225,7 @@ function lay_out(stage) {
     stage.spoken,
   );
   stage.observer.observe(element.querySelector(".side"));
-  stage.painters.unshift(story_painter(stage, { title, story, why }));
+  stage.painters.unshift(story_painter(stage, { title, story, why }), room_painter(stage, story));
 }
 
 // A page to work with has no story.

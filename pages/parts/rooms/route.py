@@ -192,8 +192,8 @@ def _step(body: dict[str, Any]) -> int:
 
 def _page(body: dict[str, Any]) -> str:
     page = body.get("page")
-    if not isinstance(page, str) or page not in {entry.path for entry in CONTENTS if entry.staged}:
-        raise Refused(400, "The page of a story was expected.")
+    if not isinstance(page, str) or page not in {entry.file.removesuffix(".py") for entry in CONTENTS}:
+        raise Refused(400, "The name of a page was expected, such as start.")
     return page
 
 

@@ -44,7 +44,7 @@ export function steps(stage) {
     mark(stage, dots);
     put(count, `${step} / ${story.steps.length}`);
     next.disabled = saved && last && !waiting; // there is no page after it in its file
-    put(next, waiting ? "Skip" : last ? next_page() || "Next" : "Next");
+    put(next, waiting ? (stage.room?.reveals() ? "Reveal" : "Skip") : last ? next_page() || "Next" : "Next");
     next.classList.toggle("quiet", waiting || (Boolean(step_of(story, step).goal) && !(step in seen)));
     home.hidden = !held.own;
   });

@@ -37,7 +37,11 @@ export const jump = (stage, step) => {
   if (to !== held.step || held.own) change(stage, () => go(to, true));
 };
 
-export const say = (stage, guess) => change(stage, () => answer(guess));
+/** The answer to a step's question; in a room it may be a vote, and shows nothing yet. */
+export function say(stage, guess) {
+  if (!stage.room?.takes(guess)) change(stage, () => answer(guess));
+}
+
 export const return_to_step = (stage) => change(stage, back_to_step);
 export const take_back = (stage) => held.past.length && change(stage, undo);
 export const do_again = (stage) => held.future.length && change(stage, redo);
@@ -60,12 +64,22 @@ export function present(stage) {
   told(stage);
 }
 
+/** @returns {HTMLAnchorElement[]} the navigation's links, in the order of the pages */
+const links_of = () => /** @type {any} */ ([
+  ...document.querySelectorAll("[data-testid=stTopNavLink], [data-testid=stSidebarNavLink]"),
+]);
+const path_of = (link) => new URL(link.href).pathname;
+
 /** @returns {HTMLAnchorElement | undefined} the navigation's link to the page `by` places after this one */
 function link_to(by) {
-  const found = document.querySelectorAll("[data-testid=stTopNavLink], [data-testid=stSidebarNavLink]");
-  const links = /** @type {HTMLAnchorElement[]} */ ([...found]);
-  const here = links.findIndex((link) => new URL(link.href).pathname === location.pathname);
+  const links = links_of(), here = links.findIndex((link) => path_of(link) === location.pathname);
   return here < 0 ? undefined : links[here + by];
+}
+
+/** Opens the page of that name, the first one's is "start". */
+export function turn_to(page) {
+  const links = links_of(), end = `/${page.replaceAll("_", "-")}`;
+  (page === "start" ? links[0] : links.find((link) => path_of(link).endsWith(end)))?.click();
 }
 
 /** Opens the page after or before this one, if there is one. */
