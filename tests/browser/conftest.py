@@ -6,9 +6,18 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from pages.parts.page.modules import PATH
+from pages.parts.rooms.store import SETTING
 from tests.browser.support import Server, launch, visit, visit_stage, watch
 
 expect.set_options(timeout=15_000)  # milliseconds: a shared machine may be slow at any moment
+
+
+@pytest.fixture(scope="session", autouse=True)
+def rooms_of_our_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Rooms that are opened here are no others'."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(SETTING, str(tmp_path_factory.mktemp("rooms") / "rooms.sqlite"))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -277,6 +277,17 @@ Deno.test("an answer counts where a step waits, and only there", async () => {
   assert.deepEqual(session.held.seen, { 2: 1 });
 });
 
+Deno.test("a question that asks once more waits on what was before, and keeps the other answers", async () => {
+  const session = await opened(), { story } = session.held;
+  session.go(2, true);
+  session.answer(1);
+  session.ask_again();
+  assert.deepEqual([session.held.seen, session.held.own], [{}, false]);
+  assert.deepEqual(session.held.scene, scene_of(story, 2, {}));
+  session.answer(0);
+  assert.deepEqual(session.held.seen, { 2: 0 });
+});
+
 Deno.test("a task that was done is seen so", async () => {
   const session = await opened();
   session.go(6, true);

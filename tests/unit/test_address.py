@@ -108,6 +108,8 @@ def test_a_length_that_differs_from_the_logits_is_named_and_ignored_alone():
         ("epoch", "5", "it goes with a run, and there is none"),
         ("last", "clipped", "it has 1 entry, where the 7 settings of a run were expected"),
         ("last", "clipped,zero,0.5,32,mean,0,0", "epochs: it is “0”, where a whole number from 1 to 600 was expected"),
+        ("room", "BCDF", "it is “BCDF”, where a code such as BCDF-GHJK was expected, of eight letters without vowels"),
+        ("room", "<b>", "it is “<b>”, where a code such as BCDF-GHJK was expected, of eight letters without vowels"),
         ("show", "logit,loss", "it is “loss”, where one of " + ", ".join(COLUMNS) + " was expected"),
     ],
 )
@@ -155,6 +157,7 @@ READ = {
     "show": ("logit", ("logit",), ()),
     "hide": ("1", True, False),
     "present": ("1", True, False),
+    "room": ("bcdf ghjk", "BCDF-GHJK", ""),
 }
 RECORDS = {"example": Example, "view": View}
 EVERYWHERE = [setting for setting in SETTINGS if setting.record in RECORDS]

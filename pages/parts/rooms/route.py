@@ -7,6 +7,7 @@ import asyncio
 import csv
 import io
 import json
+import random
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -27,7 +28,7 @@ PATH = "rooms"
 MOST_BYTES = 8192  # of a request
 MOST_STEPS = 1000
 LONGEST = 100  # characters of a code, a secret, a voter
-SECONDS_TO_HEAR = 15.0  # then an answer without news: no proxy hangs up so early
+SECONDS_TO_HEAR = 15.0, 25.0  # then an answer without news: no proxy hangs up so early, and a class not all at once
 _HEADERS = {"Cache-Control": "no-store"}
 T = TypeVar("T")
 
@@ -102,7 +103,7 @@ class Desk:
 
         now = await self._within(body, address, look)
         if now["version"] == version and (secret is None or now["answered"] == answered):
-            await self._hearing.news(now["code"], version, now.get("answered"), SECONDS_TO_HEAR)
+            await self._hearing.news(now["code"], version, now.get("answered"), random.uniform(*SECONDS_TO_HEAR))
             now = await self._within(body, address, look)
         return _json(now)
 

@@ -21,7 +21,7 @@ from pages.parts.rooms.refused import Refused
 SETTING = "CROSS_ENTROPY_ROOMS"  # the environment variable that names the file
 HOURS = 3  # that a room lasts
 MOST_ROOMS = 1000
-MOST_ROOMS_EACH = 60  # opened from one address
+MOST_ROOMS_EACH = 200  # opened from one address
 MOST_ROUNDS = 200  # of a room
 MOST_VOTERS = 1000  # of a round
 SECONDS_TO_WAIT = 5  # while another process writes

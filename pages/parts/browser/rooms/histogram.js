@@ -11,8 +11,9 @@ export function histogram(votes, { order, range, truth }) {
   const most = Math.max(...votes.flatMap(({ counts }) => counts), 1), older = votes.length - 1;
   const bar = ({ counts }, vote, i) => {
     const fill = make("i", { className: vote < older ? "outline" : "" });
-    fill.style.height = `${(100 * counts[i]) / most}%`;
-    return span("bar", span("number", String(counts[i])), span("fill", fill));
+    fill.style.height = `${(4 * counts[i]) / most}rem`;
+    const count = span("", counts[i] || !range ? String(counts[i]) : "");
+    return span("bar", count, fill);
   };
   const place = (i) => span("place", ...votes.map((vote, v) => bar(vote, v, i)));
   const key = votes.map(({ counts }, v) =>

@@ -2,7 +2,7 @@
 // student whether the vote was counted, and the way out.
 
 import { brief } from "../numbers.js";
-import { make, prose, put, span } from "../screen/elements.js";
+import { make, put, span } from "../screen/elements.js";
 import { held } from "../session.js";
 import { truth_of } from "../story/guess.js";
 import { shuffled, step_of, waits } from "../story/steps.js";
@@ -27,6 +27,7 @@ export function room_painter(stage, story) {
       figure?.remove();
       figure = room?.secret ? of_class() : null;
       stage.element.dataset.room = room ? (room.secret ? "teacher" : "student") : "";
+      words.classList.toggle("student", Boolean(room && !room.secret));
       stage.element.dataset.votes = String(rooms.votes());
     }
     if (story.lastChild !== panel) story.append(panel);
@@ -134,23 +135,22 @@ function of_class() {
 
 function student() {
   const { code, state, fault } = rooms.room;
-  const leave = tool("leave-room", "Leave room", () => rooms.leave());
+  const leave = tool("leave-room", "Leave", () => rooms.leave(), { title: `Leave room ${code}` });
   const said = fault || (state ? words() : "Entering the room …");
-  const away = state && !fault && !rooms.is_there() ? [tool("go-there", "Go there", rooms.go_there)] : [];
+  const away = state && !rooms.is_there() ? [tool("go-there", "Go there", rooms.go_there)] : [];
   return [
-    make("p", { className: "room-said", role: "status" }, ...[said].flat(), " ", span("quiet", code)),
+    make("p", { className: "room-said", role: "status" }, said),
     make("div", { className: "room-tools" }, ...away, leave),
   ];
 }
 
 function words() {
   const { state, voted, pending } = rooms.room;
-  if (!rooms.is_there()) return "Your teacher is at another step.";
+  if (!rooms.is_there()) return "The teacher is elsewhere.";
   if (pending !== undefined) return "Sending your vote …";
-  if (!rooms.votes()) return state.asking ? "You have seen the answer already." : "In your teacher’s room.";
-  if (voted === undefined) return "Your answer is a vote, without your name.";
-  const { choices } = ask_here(), own = choices ? prose(choices[voted].text) : [brief(voted)];
-  return ["You voted ", make("b", {}, ...own), ". You may change it."];
+  if (!rooms.votes()) return state.asking ? "You have seen the answer already." : `In room ${rooms.room.code}.`;
+  if (voted === undefined) return "Your answer is a vote, without a name.";
+  return `${ask_here().choices ? "Counted" : `${brief(voted)} is counted`}. You may change it.`;
 }
 
 // A student's own vote stays marked while the answer is open.
