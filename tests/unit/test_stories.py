@@ -15,6 +15,7 @@ from deno import find_deno_bin
 from pages.parts.batch.batch import READY
 from pages.parts.page.contents import CONTENTS
 from pages.parts.photos.ready import files
+from pages.parts.rooms.question import read_question
 from pages.parts.stage import address, component
 from pages.parts.stage.example import BASES, COLUMNS, OBJECTIVES, Q1, Q2
 from pages.parts.stage.story import GOALS, Choice, Number, Task
@@ -541,6 +542,13 @@ def test_the_choice_that_is_written_first_is_right(page, number):
     text, holds = RIGHT[page, number]
     assert next(iter(step(page, number).ask.choices)).startswith(text)
     assert holds()
+
+
+@pytest.mark.parametrize(("page", "number"), numbered((Choice, Number)))
+def test_a_class_can_vote_on_every_question(page, number):
+    ask = step(page, number).ask
+    given = {"choices": list(ask.choices)} if isinstance(ask, Choice) else {"range": list(ask.range)}
+    assert len(read_question(given).choices) == len(given.get("choices", ()))
 
 
 @pytest.mark.parametrize(("page", "number"), numbered(Number))

@@ -1,5 +1,6 @@
 """What a vote is about: a few choices, or a number in a range; which answers it takes, and how they are counted."""
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -49,12 +50,16 @@ def read_question(given: Any) -> Question:
     """A question from JSON, {"choices": [texts]} or {"range": [low, high]}; else `Refused`."""
     match given:
         case {"choices": [*texts]} if 2 <= len(texts) <= MOST_CHOICES and all(
-            isinstance(text, str) and 0 < len(text) <= LONGEST_CHOICE and text.isprintable() for text in texts
+            isinstance(text, str) and 0 < len(text) <= LONGEST_CHOICE and _is_a_line(text) for text in texts
         ):
             return Question(choices=tuple(texts))
         case {"range": [low, high]} if _is_number(low) and _is_number(high) and -FARTHEST <= low < high <= FARTHEST:
             return Question(range=(float(low), float(high)))
     raise Refused(400, f"A question has 2 to {MOST_CHOICES} choices, or a range from a number to a larger one.")
+
+
+def _is_a_line(text: str) -> bool:
+    return not any(unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") for sign in text)
 
 
 def _is_number(value: Any) -> bool:

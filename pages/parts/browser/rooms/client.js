@@ -1,9 +1,10 @@
 // How a page speaks to its server about rooms, and what the browser remembers of them: who votes, what was voted, and
 // of a room opened here the secret that makes this tab its teacher's. It stands in no address.
 
-const SERVER = new URL("../../../", import.meta.url); // of the app, under any base path
-
 const SILENT = { answer: null, status: 0, sentence: "The server does not answer." };
+
+// Of the app, under any base path; asked for only where there is a server.
+const server = () => new URL("../../../", import.meta.url);
 
 /**
  * One request to a room: the answer, or what was refused, with a status of 0 where nobody answered.
@@ -12,7 +13,7 @@ const SILENT = { answer: null, status: 0, sentence: "The server does not answer.
 export async function post(path, act, body) {
   const headers = { "Content-Type": "application/json" };
   try {
-    const answer = await fetch(new URL(`${path}/${act}`, SERVER), {
+    const answer = await fetch(new URL(`${path}/${act}`, server()), {
       method: "POST",
       headers,
       body: JSON.stringify(body),
@@ -26,7 +27,7 @@ export async function post(path, act, body) {
 }
 
 /** The address that students open: the app's own, with the code. */
-export const link_to = (code) => `${SERVER.host}${SERVER.pathname}?room=${code}`;
+export const link_to = (code, page = "") => `${server()}${page}?room=${code}`;
 
 // A browser may keep nothing, in a frame of another site or by its owner's wish: then a reload forgets.
 const forgetful = new Map();

@@ -95,7 +95,7 @@ function controls(state) {
 
 // In the title's line, to be read from the back of the class; a press shows it over the whole screen.
 function badge(code, card) {
-  const [before] = link_to(code).split(code);
+  const before = shown_link(code);
   return make(
     "button",
     {
@@ -110,6 +110,9 @@ function badge(code, card) {
   );
 }
 
+// As it is typed: what stands before the code, without http://.
+const shown_link = (code) => link_to(code).replace(/^\w+:\/\//, "").replace(code, "");
+
 const CARD = { className: "room-card", popover: "auto", role: "dialog", aria: { label: "How to vote" } };
 
 function show_card(card) {
@@ -117,7 +120,7 @@ function show_card(card) {
   rooms.room.opened = false;
   card.replaceChildren(
     make("p", {}, "Open this on your phone, no name needed"),
-    make("p", { className: "room-link" }, link_to(code).split(code)[0]),
+    make("p", { className: "room-link" }, shown_link(code)),
     make("p", { className: "room-letters" }, code),
   );
   card.showPopover();

@@ -6,7 +6,7 @@ import { told } from "../screen/hands.js";
 import { answer, ask_again, held, look, on_change } from "../session.js";
 import { step_of, waits } from "../story/steps.js";
 import { change, jump, turn_to } from "../story/walk.js";
-import { keep_secret, keep_vote, post, secret_of, vote_in, voter } from "./client.js";
+import { keep_secret, keep_vote, link_to, post, secret_of, vote_in, voter } from "./client.js";
 
 const SECONDS_BETWEEN = 0.2;
 const SECONDS_TO_RECOVER = 1.5;
@@ -82,12 +82,18 @@ function settle() {
   if (!state) return;
   const follows = !joined || (state.follow && !secret);
   if (secret && joined) return tell();
-  if (follows && state.page !== held.page && !secret) return turn_to(state.page);
+  if (follows && state.page !== held.page && !secret) return go_to(state.page);
   room.joined = true;
   if (follows && !secret && state.page === held.page && state.step !== held.step) jump(stage, state.step);
   if (is_there() && state.round && !state.asking && waiting()) change(stage, () => answer(room.voted ?? null));
   if (is_there() && state.asking && !secret && !waiting()) change(stage, ask_again);
   if (secret) tell();
+}
+
+// Through the navigation, so that the session goes along; it may not be there yet when a page has just been opened.
+function go_to(page) {
+  const path = page === "start" ? "" : page.replaceAll("_", "-");
+  if (!turn_to(path)) location.assign(link_to(room.code, path));
 }
 
 /** Once more to where the teacher is. */
@@ -154,11 +160,11 @@ export async function open() {
 
 let telling = false;
 
-// Tell where the teacher's page is, whenever that has changed; what could not be told is told later.
+// Tell where the teacher's story is, whenever that has changed; what could not be told is told later.
 async function tell() {
   if (telling) return;
   telling = true;
-  while (room?.secret && room.joined && !room.state.closed && place() !== room.told) {
+  while (held.story && room?.secret && room.joined && !room.state.closed && place() !== room.told) {
     const mine = room, now = place();
     const { code, secret } = mine;
     const { status, sentence } = await post(path(), "turn", { room: code, secret, ...here(), waits: waiting() });

@@ -76,10 +76,11 @@ function link_to(by) {
   return here < 0 ? undefined : links[here + by];
 }
 
-/** Opens the page of that name, the first one's is "start". */
-export function turn_to(page) {
-  const links = links_of(), end = `/${page.replaceAll("_", "-")}`;
-  (page === "start" ? links[0] : links.find((link) => path_of(link).endsWith(end)))?.click();
+/** Opens the page at that path, the first one's is empty, if the navigation is there. */
+export function turn_to(path) {
+  const links = links_of(), link = path ? links.find((link) => path_of(link).endsWith(`/${path}`)) : links[0];
+  link?.click();
+  return Boolean(link);
 }
 
 /** Opens the page after or before this one, if there is one. */
