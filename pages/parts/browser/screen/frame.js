@@ -9,7 +9,7 @@ const load = async (name) => {
 
 /** The stage's own styles; those of the frame around it come with the page. */
 export const sheets = await Promise.all(
-  ["stage.css", "chart.css", "photos.css", "training.css", "bench.css", "rooms/rooms.css"].map(load),
+  ["stage.css", "chart.css", "photos.css", "training.css", "bench.css", "rooms.css"].map(load),
 );
 
 /** Marks the document: `projected` fills the screen with the stage, `staged` gives the stage its room. */
