@@ -2,12 +2,13 @@
 // student whether the vote was counted, and the way out.
 
 import { brief } from "../numbers.js";
-import { make, put, span } from "../screen/elements.js";
+import { draw, make, put, span } from "../screen/elements.js";
 import { held } from "../session.js";
 import { truth_of } from "../story/guess.js";
 import { shuffled, step_of, waits } from "../story/steps.js";
 import { link_to } from "./client.js";
 import { histogram } from "./histogram.js";
+import { qr } from "./qr.js";
 import * as rooms from "./room.js";
 
 /** Paints the panel into the story, which may have been written anew. */
@@ -113,12 +114,23 @@ function badge(code, card) {
 // As it is typed: what stands before the code, without http://.
 const shown_link = (code) => link_to(code).replace(/^\w+:\/\//, "").replace(code, "");
 
+// For a phone's camera: dark on white in either theme, with the margin that it needs.
+function picture_of(link) {
+  const rows = qr(link);
+  if (!rows) return "";
+  const dark = rows.flatMap((row, y) => row.flatMap((is_dark, x) => is_dark ? [`M${x} ${y}h1v1h-1z`] : []));
+  const svg = draw("svg", { class: "room-qr", viewBox: `-4 -4 ${rows.length + 8} ${rows.length + 8}` });
+  svg.append(draw("path", { d: dark.join("") }));
+  return svg;
+}
+
 const CARD = { className: "room-card", popover: "auto", role: "dialog", aria: { label: "How to vote" } };
 
 function show_card(card) {
   const { code } = rooms.room;
   rooms.room.opened = false;
   card.replaceChildren(
+    picture_of(link_to(code)),
     make("p", {}, "Open this on your phone, no name needed"),
     make("p", { className: "room-link" }, shown_link(code)),
     make("p", { className: "room-letters" }, code),
