@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from time import perf_counter
@@ -16,6 +17,7 @@ from starlette.routing import Route
 from pages.parts.page import shell
 from pages.parts.rooms import route, store
 from pages.parts.rooms.gate import AT_ONCE
+from pages.parts.rooms.hearing import Hearing
 from pages.parts.rooms.route import _ACTS, MOST_BYTES, PATH, Desk
 
 QUESTION = {"page": "clipping", "step": 3, "question": {"choices": ["0", "−1", "−28"]}}
@@ -127,6 +129,37 @@ def test_who_waits_hears_within_two_seconds_the_student_of_the_step_and_the_teac
 
     student, teacher = run(lesson())
     assert (student["follow"], teacher["answered"]) == (False, 1)
+
+
+@pytest.mark.parametrize("news", [{}, {"BCDF-GHJK": (2, 0)}, OSError("gone")])
+def test_nobody_waits_on_when_the_server_ends_or_the_room_or_its_file_is_gone(news):
+    async def look(_codes):
+        if isinstance(news, OSError):
+            raise news
+        return news
+
+    async def wait():
+        began = perf_counter()
+        await Hearing(look, lambda: news == {"BCDF-GHJK": (2, 0)}).news("BCDF-GHJK", 2, None, 20)
+        return perf_counter() - began
+
+    assert run(wait()) < 2
+
+
+def test_that_the_server_ends_is_known_from_who_handles_the_signal(monkeypatch):
+    class Server:
+        should_exit = False
+
+        def handle_exit(self, number, frame):
+            self.should_exit = True
+
+    server = Server()
+    monkeypatch.setattr(route.signal, "getsignal", {signal.SIGTERM: server.handle_exit}.__getitem__)
+    assert not route.server_ends()
+    server.handle_exit(signal.SIGTERM, None)
+    assert route.server_ends()
+    monkeypatch.setattr(route.signal, "getsignal", {signal.SIGTERM: signal.SIG_DFL}.__getitem__)
+    assert not route.server_ends()
 
 
 def test_it_is_served_under_a_base_path_too_and_by_post_alone(monkeypatch):

@@ -9,10 +9,14 @@ Marks = dict[str, tuple[int, int]]
 
 
 class Hearing:
-    """All who wait in this process; `look` tells of rooms, by code, their version and how many have answered."""
+    """All who wait in this process.
 
-    def __init__(self, look: Callable[[Sequence[str]], Awaitable[Marks]]) -> None:
+    `look` tells of rooms, by code, their version and how many have answered; `ends` whether the server is to end.
+    """
+
+    def __init__(self, look: Callable[[Sequence[str]], Awaitable[Marks]], ends: Callable[[], bool]) -> None:
         self._look = look
+        self._ends = ends
         self._waiting: set[_Waiter] = set()
         self._looking: asyncio.Task[None] | None = None
 
@@ -36,11 +40,9 @@ class Hearing:
             try:
                 marks = await self._look(sorted({waiter.code for waiter in self._waiting}))
             except Exception:  # the file may be locked or gone for a while: they ask again
-                for waiter in self._waiting:
-                    waiter.woken.set()
-                return
+                marks = {}
             for waiter in self._waiting:
-                waiter.hear(marks.get(waiter.code))
+                waiter.hear(None if self._ends() else marks.get(waiter.code))
 
 
 class _Waiter:

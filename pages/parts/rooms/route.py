@@ -8,6 +8,7 @@ import csv
 import io
 import json
 import random
+import signal
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -41,7 +42,7 @@ class Desk:
         self._thread = ThreadPoolExecutor(1, "rooms")
         self._rooms: Rooms | None = None
         self._guesses = Guesses()
-        self._hearing = Hearing(self._marks)
+        self._hearing = Hearing(self._marks, server_ends)
 
     async def answer(self, request: Request) -> Response:
         """The answer to a request for one of `ACTS`."""
@@ -196,6 +197,15 @@ def _page(body: dict[str, Any]) -> str:
     if not isinstance(page, str) or page not in {entry.file.removesuffix(".py") for entry in CONTENTS}:
         raise Refused(400, "The name of a page was expected, such as start.")
     return page
+
+
+def server_ends() -> bool:
+    """Whether uvicorn was told to end: it then waits for every answer under way, and nobody needs news any more.
+
+    The signal's handler is a method of its server, which knows; under another server nobody is known to end.
+    """
+    server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+    return bool(getattr(server, "should_exit", False))
 
 
 def _inert(text: str) -> str:

@@ -9,6 +9,7 @@ import { change, jump, turn_to } from "../story/walk.js";
 import { keep_secret, keep_vote, link_to, post, secret_of, vote_in, voter } from "./client.js";
 
 const SECONDS_BETWEEN = 0.2;
+const NOTHING = { version: 0, answered: -1 }; // is known: then the server answers at once
 const SECONDS_TO_RECOVER = 1.5;
 const SECONDS_TO_WAIT = 6; // where too many codes were tried
 
@@ -49,9 +50,8 @@ function listen(code) {
 // As long as one is in the room; a server that is restarted is asked until it answers.
 async function hear(mine) {
   while (room === mine) {
-    const { code, secret, state } = mine;
-    const own = secret ? { secret, answered: state?.answered ?? -1 } : {};
-    const heard = await post(path(), "hear", { room: code, version: state?.version ?? 0, ...own });
+    const { code, secret, fault } = mine, { version, answered } = fault ? NOTHING : mine.state ?? NOTHING;
+    const heard = await post(path(), "hear", { room: code, version, ...(secret ? { secret, answered } : {}) });
     const news = await heard.answer?.json().catch(() => null);
     if (room !== mine) return;
     if (news) receive(mine, news);
