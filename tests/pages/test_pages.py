@@ -19,7 +19,7 @@ PLAIN = [page for page in PAGES if page not in STAGED]
 WITH_AN_EXAMPLE = [page for page in STAGED if page not in ("batches.py", "training.py")]
 EVERYTHING = (
     "z=1,2,-inf,0&p=0.25,0.25,0.5,0&t=2&base=2&low=1e-7&high=0.9&precision=float16&objective=clipped&rate=3"
-    "&names=a,b\\,c,<i>,d&step=4&show=logit,target&hide=1&present=1"
+    "&names=a,b\\,c,<i>,d&step=4&show=logit,target&hide=1&present=1&room=bcdfghjk"
 )
 
 
@@ -77,10 +77,16 @@ def test_a_page_takes_every_parameter_of_a_link(page, sent):
         "clipped",
         3,
     )
-    assert held.view == View(4, ("logit", "target"), hide=True, present=True)
+    assert held.view == View(4, ("logit", "target"), hide=True, present=True, room="BCDF-GHJK")
     assert held.own
     assert sent[-1]["example"]["logits"] == ["1.0", "2.0", "-inf", "0.0"]
-    assert sent[-1]["view"] == {"step": 4, "show": ("logit", "target"), "hide": True, "present": True}
+    assert sent[-1]["view"] == {
+        "step": 4,
+        "show": ("logit", "target"),
+        "hide": True,
+        "present": True,
+        "room": "BCDF-GHJK",
+    }
 
 
 def test_an_example_goes_along_to_every_page(sent):

@@ -279,6 +279,7 @@ def test_wrong_codes_are_slowed_by_address_and_allowed_again_with_time():
         ("203.0.113.7", "203.0.113.7"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("fe80::1%eth0", "fe80::/64"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
         ("a socket", "a socket"),
     ],
 )
