@@ -8,6 +8,7 @@ import html
 import json
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -50,7 +51,8 @@ def saved(page: str, query: Mapping[str, str], home: str = "") -> str:
     ready = READY.get(query.get("batch", ""))
     rows = asked.rows or (ready().on_stage if ready else None)
     photo = asked.photo if asked.photo and asked.photo.photo in PHOTOS and asked.photo.network in NETWORKS else None
-    held = Held("saved", asked.example, asked.view, asked.own, photo=photo, played=asked.played)
+    view = replace(asked.view, room="")  # a class is met on the server only
+    held = Held("saved", asked.example, view, asked.own, photo=photo, played=asked.played)
     data = sent(
         held,
         page,
