@@ -18,7 +18,9 @@ export function room_painter(stage, story) {
   let shown = "", figure = null;
   return () => {
     const { room } = rooms;
-    if (!stage.data.rooms || stage.element.dataset.moving === "true") return;
+    if (!stage.data.rooms) return;
+    if (story.lastChild !== panel) story.append(panel);
+    if (stage.element.dataset.moving === "true") return; // the class's answers stand when the step has played
     const key = JSON.stringify([held.page, held.step, asks(), held.view.present, stage.room_said, stage.wide, told()]);
     if (key !== shown) {
       shown = key;
@@ -31,7 +33,6 @@ export function room_painter(stage, story) {
       words.classList.toggle("student", Boolean(room && !room.secret));
       stage.element.dataset.votes = String(rooms.votes());
     }
-    if (story.lastChild !== panel) story.append(panel);
     if (room?.opened) show_card(card);
     if (figure && !figure.isConnected) story.querySelector(".choices").before(figure);
     const count = panel.querySelector(".room-count b");
@@ -56,7 +57,10 @@ const tool = (act, text, onclick, more = {}) =>
 
 function outside(stage) {
   const parts = [];
-  if (stage.room_said) parts.push(make("p", { className: "room-said", role: "status" }, stage.room_said));
+  const { sentence, page, step } = stage.room_said ?? {};
+  if (sentence && page === held.page && step === held.step) {
+    parts.push(make("p", { className: "room-said", role: "status" }, sentence));
+  }
   if (held.view.present && asks()) {
     const text = "Let the class vote", onclick = rooms.open;
     parts.push(make("button", { type: "button", className: "go", dataset: { act: "open-room" }, onclick }, text));

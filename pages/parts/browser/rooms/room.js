@@ -102,13 +102,18 @@ export function go_there() {
   settle();
 }
 
-/** Out of the room; `why` is said until something else is. */
+/** Out of the room; `why` is said as long as the step is on screen. */
 export function leave(why = "") {
   room = null;
   look({ room: "" });
-  stage.room_said = why;
+  say_outside(why);
   told(stage);
   paint();
+}
+
+function say_outside(sentence) {
+  const { page, step } = held;
+  stage.room_said = { sentence, page, step };
 }
 
 // ------------------------------------------------------------------ a student
@@ -146,7 +151,7 @@ const here = () => ({ page: held.page, step: held.step, question: question() });
 /** Open a room at this question. */
 export async function open() {
   const { answer, sentence } = await post(path(), "open", here());
-  stage.room_said = sentence;
+  say_outside(sentence);
   if (answer) {
     const { room: code, secret } = await answer.json();
     keep_secret(code, secret);
