@@ -59,7 +59,7 @@ def test_a_search_leaves_the_calls_it_finds_and_is_in_the_address(open_page):
     assert not any("focal" in call for call in seen(page))
     page.get_by_label("Library").select_option("Keras")
     expect(page.get_by_role("heading", name="PyTorch")).to_be_hidden()
-    assert query(page) == {"find": "label smoothing", "library": "KERAS"}
+    assert query(page) == {"find": "label smoothing", "framework": "KERAS"}
     few = seen(page)
     page.reload()
     expect(page.get_by_text(f"{len(few)} of {len(everything)} calls")).to_be_visible()
@@ -76,8 +76,8 @@ def test_a_search_that_finds_nothing_says_so(open_page):
 
 
 def test_a_filter_that_is_not_there_is_named_and_the_rest_of_the_link_works(open_page):
-    page = open_page("/frameworks?library=caffe&find=smoothing")
-    expect(page.get_by_role("alert")).to_contain_text("library was ignored: it is “caffe”")
+    page = open_page("/frameworks?framework=caffe&find=smoothing")
+    expect(page.get_by_role("alert")).to_contain_text("framework was ignored: it is “caffe”")
     assert 0 < len(seen(page)) < 20
 
 

@@ -2,7 +2,7 @@
 
 const USUAL = {
   find: "",
-  library: "",
+  framework: "",
   task: "",
   takes: "",
   only: "",

@@ -13,7 +13,7 @@ const sheet = new CSSStyleSheet();
 
 /** What each filter may be, of what the page offers. */
 export const known = ({ libraries, tasks, releases }) => ({
-  library: Object.keys(libraries),
+  framework: Object.keys(libraries),
   task: Object.keys(tasks),
   release: Object.keys(releases),
   takes: Object.keys(SAID.takes),
@@ -39,7 +39,7 @@ export function filters(stage) {
     stage.paint();
   };
   const choices = {
-    library: { "": "All libraries", ...libraries },
+    framework: { "": "All libraries", ...libraries },
     task: { "": "All tasks", ...tasks },
     ...SAID,
     release: { "": "Newest releases", ...releases },
@@ -48,7 +48,7 @@ export function filters(stage) {
   const reset = () => {
     find.value = "";
     for (const one of selects) one.value = "";
-    change({ find: "", library: "", task: "", takes: "", only: "", release: "" });
+    change({ find: "", framework: "", task: "", takes: "", only: "", release: "" });
   };
   if (!document.adoptedStyleSheets.includes(sheet)) document.adoptedStyleSheets.push(sheet);
   stage.sift = (answer) => sift(answer?.figures ?? {}, count, clear);
@@ -69,7 +69,7 @@ function select(name, options, change) {
   return choose;
 }
 
-const LABELS = { library: "Library", task: "Task", takes: "What is taken", only: "Which calls", release: "Releases" };
+const LABELS = { framework: "Library", task: "Task", takes: "What is taken", only: "Which calls", release: "Releases" };
 
 // Rows are hidden by a style: what Python draws again stays hidden.
 function sift(figures, count, clear) {
@@ -97,8 +97,8 @@ const SIFTS = {
   mistakes: (names) => names.contains("mistake"),
   uses: (names) => !names.contains("mistake"),
 };
-const fits = (names, { library, task, takes, only }) =>
-  [library && `library-${library}`, task && `task-${task}`, takes && `takes-${takes}`].every((name) =>
+const fits = (names, { framework, task, takes, only }) =>
+  [framework && `library-${framework}`, task && `task-${task}`, takes && `takes-${takes}`].every((name) =>
     !name || names.contains(name)
   ) && (SIFTS[only]?.(names) ?? true);
 
