@@ -93,7 +93,9 @@ def test_the_address_of_the_server_is_text_too():
 
 
 def test_a_saved_page_opens_with_what_its_address_asks_for():
-    sent = json.loads(Elements(page_of("clipping", step="4", q="0.25,0.75", present="1", room="BCDF-GHJK")).held["sent"])
+    sent = json.loads(
+        Elements(page_of("clipping", step="4", q="0.25,0.75", present="1", room="BCDF-GHJK")).held["sent"]
+    )
     assert sent["view"] == {"step": 4, "show": [], "hide": False, "present": True, "room": ""}
     assert sent["example"]["logits"] == ["-1.3862943611198906", "-0.2876820724517809"]
     assert sent["own"]
