@@ -15,6 +15,7 @@ export function bench(stage) {
   const sliders = stage.data.columns.length
     ? [make("div", { className: "bench" }, table(stage), from_logits(stage))]
     : [];
+  document.documentElement.classList.add("benched");
   const { search, found } = filters(stage), said = make("div", { className: "tally" }, summary(stage), found);
   stage.painters.push(() => refresh(stage));
   return { faults, parts: [...sliders, search, said] };
