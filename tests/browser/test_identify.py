@@ -64,6 +64,7 @@ def test_a_restarted_server_is_told_the_number_and_the_data(fresh_server, page):
     visit(page, fresh_server.url + "/identify?loss=5.909")
     page.get_by_text("What else you know", exact=False).click()
     page.get_by_text("The article’s batch", exact=True).click()
+    expect_query(page, {"loss": "5.909", "data": "article"})
     settle(page)
     fresh_server.kill()
     fresh_server.start()
