@@ -186,11 +186,12 @@ _RUNS: WeakKeyDictionary[Page, Runs] = WeakKeyDictionary()
 
 
 def visit(page: Page, url: str) -> None:
-    """Open an address, and return when its script has run."""
+    """Open an address, and return when its script has run, and again for what the modules told it when they came."""
     if page not in _RUNS:
         _RUNS[page] = Runs(page)
     _RUNS[page].pending = True
     page.goto(url)
+    stage(page).wait_for(state="attached", timeout=MILLISECONDS_TO_COME)
     _finish(page)
 
 
