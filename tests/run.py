@@ -128,6 +128,18 @@ def fetch_chromium() -> str:
     sys.exit("Found no Chromium or Chrome, and could fetch none: install one, or set CHROMIUM to its path.")
 
 
+def find_haproxy() -> str | None:
+    """The path of HAProxy, or None: Debian keeps it where only root looks."""
+    return shutil.which("haproxy", path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"]))
+
+
+def fetch_haproxy() -> None:
+    """Fetch HAProxy by apt, where that can be done; where there is none, its tests say so and are skipped."""
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        for command in (["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", "haproxy"]):
+            attempt(*command)
+
+
 def check_quickly() -> int:
     """Style, types and the browser's modules, side by side: print what those say that fail; return the exit code."""
     with ThreadPoolExecutor() as pool:
@@ -145,6 +157,8 @@ def main() -> int:
     environment = dict(os.environ, OPENBLAS_NUM_THREADS="1")  # several workers share the cores
     if need_a_browser(sys.argv[1:]):
         environment["CHROMIUM"] = find_chromium() or fetch_chromium()
+        if not find_haproxy():
+            fetch_haproxy()
     quick = check_quickly()
     # Three at a time, for browser tests wait more than they work; each file on one worker, the quick ones first.
     pytest = [PYTHON, "-m", "pytest", "-n", "3", "--dist", "loadfile", *sys.argv[1:]]

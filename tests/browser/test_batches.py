@@ -305,3 +305,20 @@ def test_real_files_go_in_and_their_losses_come_out(open_page):
     names, *lines = Path(download.value.path()).read_text().splitlines()
     assert names == "row,label,loss (nats)"
     assert np.mean([float(line.split(",")[2]) for line in lines]) == pytest.approx(1.2693288670, abs=1e-9)
+
+
+def test_where_another_sites_frame_keeps_files_back_the_page_says_so_and_takes_pasted_numbers(page, server):
+    page.set_content(f'<iframe src="{server.url}/batches?embed=true" width="1200" height="800"></iframe>')
+    frame = page.frame_locator("iframe")
+    frame.locator("[data-part=stage][data-step]").wait_for()
+    frame.get_by_test_id("stExpander").filter(has_text="Your own numbers").locator("summary").click()
+    expect(frame.get_by_text("In a frame on another site your browser sends no files. Paste")).to_be_visible()
+    frame.get_by_label("Predictions: paste").fill("1,2,3\n3,2,1")
+    frame.get_by_label("Targets: ").fill("2,0")
+    frame.get_by_role("button", name="Use this batch").click()
+    expect(frame.get_by_text("Read 2 × 3 logits")).to_be_visible()
+    page.goto(f"{server.url}/batches")
+    stage_is_there(page)
+    page.get_by_test_id("stExpander").filter(has_text="Your own numbers").locator("summary").click()
+    expect(page.get_by_label("Targets: ")).to_be_visible()
+    expect(page.get_by_text("your browser sends no files")).to_be_hidden()

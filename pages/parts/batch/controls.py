@@ -22,7 +22,7 @@ from pages.parts.batch.batch import (
 from pages.parts.batch.table import MAX_CLASSES, MAX_ROWS, Table
 from pages.parts.drawing.figures import Size
 from pages.parts.drawing.numbers import subscripted
-from pages.parts.page.prose import plain, small_print
+from pages.parts.page.prose import plain, small_print, where_files_fail
 from pages.parts.stage import session
 from pages.parts.stage.address import one_of
 from pages.parts.stage.rows import Rows
@@ -245,6 +245,7 @@ def own_numbers(read: str = "they are in the table above", expanded: bool = Fals
         if not expander.open:
             return
         small_print("A reload, or a link, forgets them.")
+        where_files_fail("Paste the numbers, or open this page in a tab of its own.")
         st.segmented_control(
             "The predictions are",
             list(PREDICTIONS),

@@ -25,6 +25,14 @@ def small_print(text: str) -> None:
     st.markdown(f":small[:gray[{plain(text)}]]", width="stretch")
 
 
+def where_files_fail(text: str) -> None:
+    """Plain text that only those see whose browser sends this server no file, for another site's frame is around it."""
+    with st.container(key="takes_no_file"):
+        st.info(
+            f"In a frame on another site your browser sends no files. {plain(text)}", icon=":material/web_asset_off:"
+        )
+
+
 def note(text: str) -> None:
     """The page's prose, at a width that reads well."""
     with st.container(width=760):

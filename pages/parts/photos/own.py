@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.page.prose import plain, small_print
+from pages.parts.page.prose import plain, small_print, where_files_fail
 from pages.parts.photos.reading import OwnPhoto, read_own
 from pages.parts.photos.ready import NETWORKS, OWN, PHOTOS, TRAINED
 from pages.parts.stage import session
@@ -59,6 +59,7 @@ def place() -> None:
                 st.camera_input("Take a photo", key=CAMERA, on_change=_read, args=(CAMERA,))
             else:
                 st.file_uploader("Choose or paste a photo", FORMATS, key=FILE, on_change=_read, args=(FILE,))
+        where_files_fail("To read a photo, open this page in a tab of its own.")
         if fault := st.session_state.get("photo_fault"):
             st.error(plain(fault))
         elif photo := own_photo():

@@ -12,6 +12,16 @@ export const sheets = await Promise.all(
   ["stage.css", "chart.css", "photos.css", "training.css", "bench.css", "rooms.css"].map(load),
 );
 
+// Streamlit takes a file only with its cookie, which a browser may keep from a page in a frame on another site.
+function takes_no_file() {
+  try {
+    return top !== window && !document.cookie.includes("_streamlit_xsrf=");
+  } catch { // a frame that is allowed no cookie at all
+    return true;
+  }
+}
+document.documentElement.classList.toggle("takes-no-file", takes_no_file());
+
 /** Marks the document: `projected` fills the screen with the stage, `staged` gives the stage its room. */
 export function root_class(projected, staged) {
   document.documentElement.classList.toggle("projected", projected);
