@@ -30,7 +30,7 @@ from tests.unit.test_hosting import certificate
 HAPROXY = find_haproxy()
 SECONDS_TO_START = 15
 NAMES = ["one", "two"]
-CSV = {"name": "logits.csv", "mimeType": "text/csv", "buffer": b"1,2,3\n3,2,1"}
+LOGITS, LABELS = ({"name": "own.csv", "mimeType": "text/csv", "buffer": text} for text in (b"1,2,3\n3,2,1", b"2,0"))
 NO_FILES = "your browser sends no files"
 pytestmark = [
     pytest.mark.kills_server,
@@ -135,10 +135,12 @@ def hosting(tmp_path_factory):
 
 
 def upload(place):
-    """Give the Batches page, or a frame with it, a file."""
+    """Give the Batches page, or a frame with it, two files."""
     place.locator("[data-part=stage][data-step]").wait_for()
     place.get_by_test_id("stExpander").filter(has_text="Your own numbers").locator("summary").click()
-    place.locator("input[type=file]").first.set_input_files(CSV)
+    for i, file in enumerate([LOGITS, LABELS]):
+        place.locator("input[type=file]").nth(i).set_input_files(file)
+    expect(place.get_by_placeholder("The file is read.")).to_have_count(2)
 
 
 @pytest.fixture
@@ -192,16 +194,14 @@ def test_in_a_frame_on_another_site_a_file_is_taken_where_there_is_tls(hosting, 
     page.set_content(f'<iframe src="{hosting.tls}/batches?embed=true" width="1200" height="800"></iframe>')
     frame = page.frame_locator("iframe")
     upload(frame)
-    expect(frame.get_by_placeholder("The file is read.")).to_be_visible()
     expect(frame.get_by_text(NO_FILES)).to_be_hidden()
     assert {cookie["sameSite"] for cookie in page.context.cookies()} == {"None"}
 
 
-def test_a_process_reads_its_pages_file_and_once_it_is_killed_example_and_step_are_still_there(hosting, own_page):
+def test_a_process_reads_its_pages_files_and_once_it_is_killed_example_and_step_are_still_there(hosting, own_page):
     page = own_page()
     visit_stage(page, f"{hosting.url}/batches?step=2")
     upload(page)
-    page.get_by_label("Targets: ").fill("2,0")
     page.get_by_role("button", name="Use this batch").click()
     expect(page.get_by_text("Read 2 × 3 logits")).to_be_visible()
     turn_to(page, "Start")
