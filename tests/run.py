@@ -136,8 +136,8 @@ def find_haproxy() -> str | None:
 def fetch_haproxy() -> None:
     """Fetch HAProxy by apt, where that can be done; where there is none, its tests say so and are skipped."""
     if shutil.which("apt-get") and os.geteuid() == 0:
-        for command in (["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", "haproxy"]):
-            attempt(*command)
+        for command in (["update"], ["install", "-y", "--no-install-recommends", "haproxy"]):
+            attempt("timeout", "120", "apt-get", *command)
 
 
 def check_quickly() -> int:
