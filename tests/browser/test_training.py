@@ -22,14 +22,14 @@ from tests.browser.test_motion import LEAST, MOST, PLAYS, film
 TASK = "[data-part=task]"
 
 # The addresses that were given up while their answer was on its way.
-ABORTED = """
-window.aborted = [];
-const real = window.fetch;
-window.fetch = (url, options) => {
-  options?.signal?.addEventListener("abort", () => window.aborted.push(String(url)));
-  return real(url, options);
-};
-"""
+FOLLOW_ABORTED = """() => {
+  window.aborted = [];
+  const real = window.fetch;
+  window.fetch = (url, options) => {
+    options?.signal?.addEventListener("abort", () => window.aborted.push(String(url)));
+    return real(url, options);
+  };
+}"""
 
 
 def choose(page, name, value):
@@ -200,8 +200,8 @@ def test_a_bad_setting_of_a_link_is_one_sentence_and_the_step_is_shown(open_stag
 
 def test_a_run_shows_how_far_it_is_and_is_given_up_for_another(new_page, server):
     page = new_page()
-    page.add_init_script(ABORTED)
     visit_stage(page, f"{server.url}/training?step=8")
+    page.evaluate(FOLLOW_ABORTED)
     page.get_by_role("combobox", name="Loss", exact=True).select_option("cross_entropy")
     stage_is_there(page)
     epochs = page.get_by_label("Epochs", exact=True)
@@ -223,8 +223,8 @@ def test_a_run_shows_how_far_it_is_and_is_given_up_for_another(new_page, server)
 
 
 def test_a_run_is_given_up_by_whoever_leaves_the_page(page, server):
-    page.add_init_script(ABORTED)
     visit_stage(page, f"{server.url}/training?step=8")
+    page.evaluate(FOLLOW_ABORTED)
     page.get_by_label("Epochs", exact=True).fill("599")
     page.get_by_label("Epochs", exact=True).press("Enter")
     expect(page.locator("progress")).to_be_visible()

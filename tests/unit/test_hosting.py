@@ -99,8 +99,10 @@ def ask():
 
 
 def test_the_later_a_process_answers_the_fewer_newcomers_it_is_given(ask):
-    assert ask(0) == "100%\n"
-    assert 1 < int(ask(0.3).rstrip("%\n")) <= 17
+    told = [int(re.fullmatch("([0-9]+)%\n", ask(seconds))[1]) for seconds in (0, 0.3)]
+    assert told[0] > told[1] > 1
+    assert told[1] <= latency.weight(0.3) == 17
+    assert latency.weight(0) == 100
 
 
 def test_a_process_that_says_nothing_is_given_almost_none(monkeypatch):
