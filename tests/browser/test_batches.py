@@ -307,7 +307,8 @@ def test_real_files_go_in_and_their_losses_come_out(open_page):
     assert np.mean([float(line.split(",")[2]) for line in lines]) == pytest.approx(1.2693288670, abs=1e-9)
 
 
-def test_where_another_sites_frame_keeps_files_back_the_page_says_so_and_takes_pasted_numbers(page, server):
+def test_where_another_sites_frame_keeps_files_back_the_page_says_so_and_takes_pasted_numbers(new_page, server):
+    page = new_page(viewport={"width": 1300, "height": 850})  # of its own: a page that was used keeps the app's policy
     page.set_content(f'<iframe src="{server.url}/batches?embed=true" width="1200" height="800"></iframe>')
     frame = page.frame_locator("iframe")
     frame.locator("[data-part=stage][data-step]").wait_for()
