@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.browser.support import (
+    OF_COLOURS,
     PAGES,
     STAGE_FOR_AXE,
     STAGES,
@@ -17,7 +18,6 @@ from tests.browser.support import (
     waits,
 )
 
-OF_COLOURS = ["color-contrast", "link-in-text-block"]  # the rules whose answer another scheme can change
 OURS = re.compile(r"\.(stage|calls)\b|data-part|data-act|data-quantity|stBidiComponent")
 
 
