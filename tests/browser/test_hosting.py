@@ -135,12 +135,12 @@ def hosting(tmp_path_factory):
 
 
 def upload(place):
-    """Give the Batches page, or a frame with it, two files."""
+    """Give the Batches page, or a frame with it, two files: the second once the first is read."""
     place.locator("[data-part=stage][data-step]").wait_for()
     place.get_by_test_id("stExpander").filter(has_text="Your own numbers").locator("summary").click()
     for i, file in enumerate([LOGITS, LABELS]):
         place.locator("input[type=file]").nth(i).set_input_files(file)
-    expect(place.get_by_placeholder("The file is read.")).to_have_count(2)
+        expect(place.get_by_placeholder("The file is read.")).to_have_count(i + 1)
 
 
 @pytest.fixture
