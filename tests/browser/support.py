@@ -404,8 +404,10 @@ def open_settings(page: Page) -> Locator:
 
 
 def unfold(page: Page, title: str) -> None:
-    """Open one of the expanders below the stage."""
+    """Open one of the expanders below the stage, once nothing else is on its way."""
+    settle(page)
     page.get_by_test_id("stExpander").filter(has_text=title).locator("summary").click()
+    page.get_by_test_id("stExpander").filter(has_text=title).locator("details[open]").wait_for()
 
 
 def number(page: Page, quantity: str, row: int | str = "total") -> float:

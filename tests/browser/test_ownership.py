@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.support import (
+    MILLISECONDS_TO_COME,
     TABLES,
     act,
     drag,
@@ -67,6 +68,7 @@ def expect_true_program(page):
                 .every(one => program.textContent.includes(one.dataset.value.replace("Infinity", "inf")));
         }""",
         arg=stage(page).element_handle(),
+        timeout=MILLISECONDS_TO_COME,
     )
 
 
