@@ -15,7 +15,7 @@ TOOLS = ["/frameworks", "/identify"]
 TICK = 0.005  # seconds
 # Of the stage, or the page's own.
 PICTURE = (
-    '[data-part=stage] [data-quantity]:visible, .calls summary:visible, [aria-label="The loss in your log"]:visible'
+    '[data-part=stage] [data-quantity]:visible, .calls summary:visible, [aria-label^="The loss in your log"]:visible'
 )
 
 
