@@ -333,6 +333,11 @@ def in_float32(twin: Callable[..., ndarray]) -> Callable[..., ndarray]:
     return cast
 
 
+def log_sigmoid(logits: ndarray) -> ndarray:
+    """Log σ(z) for each entry, without overflow."""
+    return np.minimum(logits, 0) - np.log1p(np.exp(-np.abs(logits)))
+
+
 def sigmoid_terms(logits: ndarray, targets: ndarray) -> ndarray:
     """max(z, 0) − z p + log(1 + exp(−|z|)) for each entry."""
     return np.maximum(logits, 0) - logits * targets + np.log1p(np.exp(-np.abs(logits)))

@@ -43,13 +43,7 @@ def lacking(probabilities: ndarray, targets: ndarray) -> ndarray:
 
 def binary(probabilities: ndarray, targets: ndarray) -> ndarray:
     """The squares of what q lacks times −p log c − (1 − p) log(1 − c): the mean over the row's n entries."""
-    return (lacking(probabilities, targets) ** 2 * binary_terms(probabilities, targets)).mean(axis=1)
-
-
-def binary_terms(probabilities: ndarray, targets: ndarray) -> ndarray:
-    """−p log c − (1 − p) log(1 − c) for each entry, c = clip(q)."""
-    clipped = keras.clip(probabilities)
-    return -(targets * np.log(clipped) + (1 - targets) * np.log(1 - clipped))
+    return (lacking(probabilities, targets) ** 2 * keras.binary_terms(probabilities, targets)).mean(axis=1)
 
 
 def binary_gradient(probabilities: ndarray, targets: ndarray, divisor: float) -> ndarray:
@@ -58,7 +52,7 @@ def binary_gradient(probabilities: ndarray, targets: ndarray, divisor: float) ->
     clipped = keras.clip(probabilities)
     of_one = -(targets * factor / divisor) * (1 / clipped)
     of_zero = -((1 - targets) * factor / divisor) * (1 / (1 - clipped))
-    of_factor = 2 * lacks * (binary_terms(probabilities, targets) / divisor)
+    of_factor = 2 * lacks * (keras.binary_terms(probabilities, targets) / divisor)
     of_right = (1 - targets) * of_factor - targets * of_factor  # 0 · ∞ is nan, as there
     return np.where(keras.passes(probabilities), of_one - of_zero, 0) + of_right
 

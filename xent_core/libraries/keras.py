@@ -76,10 +76,15 @@ def sparse_gradient(probabilities: ndarray, targets: ndarray, divisor: float) ->
     return np.where(passes(probabilities), inside, 0)
 
 
-def binary(probabilities: ndarray, targets: ndarray) -> ndarray:
-    """Mean over the row's n entries of −p log c − (1 − p) log(1 − c), c = clip(q)."""
+def binary_terms(probabilities: ndarray, targets: ndarray) -> ndarray:
+    """−p log c − (1 − p) log(1 − c) for each entry, c = clip(q)."""
     clipped = clip(probabilities)
-    return -(targets * np.log(clipped) + (1 - targets) * np.log(1 - clipped)).mean(axis=1)
+    return -(targets * np.log(clipped) + (1 - targets) * np.log(1 - clipped))
+
+
+def binary(probabilities: ndarray, targets: ndarray) -> ndarray:
+    """The mean of `binary_terms` over the row's n entries."""
+    return binary_terms(probabilities, targets).mean(axis=1)
 
 
 def binary_gradient(probabilities: ndarray, targets: ndarray, divisor: float) -> ndarray:

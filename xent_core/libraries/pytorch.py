@@ -16,6 +16,7 @@ from xent_core.libraries.convention import (
     fused_by_label,
     fused_gradient,
     log_gradient,
+    log_sigmoid,
     of_log,
     of_log_gradient,
     pick,
@@ -61,8 +62,7 @@ def bce_terms(probabilities: ndarray, targets: ndarray) -> ndarray:
 
 def bce_with_logits_terms(logits: ndarray, targets: ndarray) -> ndarray:
     """(1 − p) z − log σ(z) for each entry."""
-    log_sigmoid = np.minimum(logits, 0) - np.log1p(np.exp(-np.abs(logits)))
-    return (1 - targets) * logits - log_sigmoid
+    return (1 - targets) * logits - log_sigmoid(logits)
 
 
 def bce_gradient(probabilities: ndarray, targets: ndarray, divisor: float) -> ndarray:

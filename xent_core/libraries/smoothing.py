@@ -20,13 +20,14 @@ from xent_core.libraries.convention import (
     smoothed_to_half,
 )
 from xent_core.libraries.language_models import TRANSFORMERS_VERSION
+from xent_core.targets import smooth_targets
 
 TF_SOURCE = "tensorflow/python/ops/losses/losses_impl.py"
 
 
 def others_smoothed(targets: ndarray) -> ndarray:
     """0.9 p + 0.1 (1 − p) / (n − 1)."""
-    return (1 - SMOOTHING) * targets + SMOOTHING / (targets.shape[1] - 1) * (1 - targets)
+    return smooth_targets(targets, SMOOTHING, over_others=True)
 
 
 def smoothed_among_others(logits: ndarray, targets: ndarray) -> ndarray:

@@ -20,6 +20,7 @@ from xent_core.libraries.convention import (
     fused_by_label,
     fused_gradient,
     in_float32,
+    log_sigmoid,
     sigmoid,
 )
 from xent_core.libraries.keras import KERAS_3
@@ -108,8 +109,7 @@ def of_kept_by_integer_label(logits: ndarray, targets: ndarray) -> ndarray:
 
 def positive_terms(logits: ndarray, targets: ndarray, weight: ndarray | float) -> ndarray:
     """(1 − p) z − (1 + (w − 1) p) log σ(z) for each entry."""
-    log_sigmoid = np.minimum(logits, 0) - np.log1p(np.exp(-np.abs(logits)))
-    return (1 - targets) * logits - (1 + (weight - 1) * targets) * log_sigmoid
+    return (1 - targets) * logits - (1 + (weight - 1) * targets) * log_sigmoid(logits)
 
 
 def positive_gradient(logits: ndarray, targets: ndarray, weight: ndarray | float, divisor: float) -> ndarray:
