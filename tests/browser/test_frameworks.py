@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from pages.parts.frameworks.comparison import PRESETS
 from tests.browser.support import (
     box,
     dragging,
@@ -36,6 +37,14 @@ def test_a_row_opens_to_its_formula_and_stays_open_alone_whatever_is_filtered(op
     page.get_by_text("Soft targets", exact=True).click()
     settle(page)
     assert open_rows(page) == ["cross_entropy(z, p)"]
+
+
+def test_each_input_says_what_to_look_for(open_page):
+    page = open_page("/frameworks")
+    expect(page.locator(".summary > p").first).to_contain_text("The example that the lessons share.")
+    for preset in (*PRESETS.values(), PRESETS["zero"]):
+        page.get_by_role("radio", name=preset.name, exact=True).click()
+        expect(page.locator(".summary > p").first).to_contain_text(preset.look)
 
 
 def test_a_row_opens_by_the_keyboard(open_page):

@@ -4,7 +4,7 @@
 import { make, put, span } from "../screen/elements.js";
 import { table } from "../table/table.js";
 import { answer_of, forget_failures } from "./answers.js";
-import { read } from "./asked.js";
+import { asked, read } from "./asked.js";
 import { fill } from "./fill.js";
 import { filters, known } from "./filters.js";
 import { from_logits, OPTIONS } from "./from_logits.js";
@@ -17,13 +17,17 @@ export function bench(stage) {
     : [];
   document.documentElement.classList.add("benched");
   const { search, found } = filters(stage), said = make("div", { className: "tally" }, summary(stage), found);
-  stage.painters.push(() => refresh(stage));
+  stage.refreshed = null; // the places for what is said of them all are new
+  stage.painters.push(() => refresh(stage, false));
   return { faults, parts: [...sliders, search, said] };
 }
 
-// The rows get the numbers of the example on the stage, and those that are not looked for go.
-function refresh(stage) {
-  const answer = answer_of(stage, stage.paint_soon);
+// The rows get the numbers of the example on the stage, and those that are not looked for go. A hundred rows are gone
+// through only for another answer, another question, or where Python drew them anew: not in each frame of a drag.
+function refresh(stage, drawn_anew) {
+  const answer = answer_of(stage, stage.paint_soon), before = stage.refreshed;
+  if (!drawn_anew && before?.answer === answer && before.asked === asked()) return;
+  stage.refreshed = { answer, asked: asked() };
   fill(answer);
   stage.sift(answer);
   stage.summarise(answer);
@@ -33,7 +37,7 @@ function refresh(stage) {
 export function keep_filled(stage, stranger) {
   if (stranger) forget_failures();
   stage.watcher ??= new MutationObserver(() => {
-    refresh(stage);
+    refresh(stage, true);
     stage.watcher.takeRecords(); // of what was done just now
   });
   stage.watcher.observe(stage.root.host.closest("[data-testid=stMain]"), { childList: true, subtree: true });
@@ -44,8 +48,9 @@ function summary(stage) {
   const sentence = span("", "Plain cross-entropy: ", plain, " nats. ", calls, " return ", different);
   sentence.append(" different numbers.");
   const more = make("p", { className: "quiet" });
-  const box = make("div", { className: "summary" }, make("p", {}, `${stage.data.look} `, sentence), more);
+  const look = span(), box = make("div", { className: "summary" }, make("p", {}, look, sentence), more);
   stage.summarise = (answer) => {
+    put(look, `${stage.data.look} `);
     sentence.style.visibility = answer?.figures ? "" : "hidden";
     put(more, answer?.fault ?? answer?.left_out.join(" ") ?? "");
     if (!answer?.figures) return;
