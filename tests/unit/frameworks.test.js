@@ -1,6 +1,7 @@
 // What the page Frameworks finds among its calls, and what it shows of from_logits.
 import assert from "node:assert/strict";
-import { floor_of, is_right, outcome } from "../../pages/parts/browser/frameworks/outcomes.js";
+import { doubled_floor } from "../../pages/parts/browser/example/derive.js";
+import { is_right, outcome } from "../../pages/parts/browser/frameworks/outcomes.js";
 import { has, words_of } from "../../pages/parts/browser/frameworks/search.js";
 import { example } from "./stories.js";
 
@@ -15,12 +16,12 @@ Deno.test("set rightly, logits and probabilities give the same loss", () => {
 });
 
 Deno.test("a softmax taken twice never falls below ln(1 + (n − 1)/e)", () => {
-  near(floor_of(3), Math.log(1 + 2 / Math.E));
-  near(floor_of(10), Math.log(1 + 9 / Math.E));
+  near(doubled_floor(3), Math.log(1 + 2 / Math.E));
+  near(doubled_floor(10), Math.log(1 + 9 / Math.E));
   for (const lead of [0, 2, 10, 50, 700, 1e6]) {
-    assert.ok(outcome({ ...EXAMPLE, logits: [lead, 0, 0] }, "probabilities", true) >= floor_of(3));
+    assert.ok(outcome({ ...EXAMPLE, logits: [lead, 0, 0] }, "probabilities", true) >= doubled_floor(3));
   }
-  near(outcome({ ...EXAMPLE, logits: [1e6, 0, 0] }, "probabilities", true), floor_of(3));
+  near(outcome({ ...EXAMPLE, logits: [1e6, 0, 0] }, "probabilities", true), doubled_floor(3));
 });
 
 Deno.test("logits taken for probabilities are divided by their sum and clipped", () => {

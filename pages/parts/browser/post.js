@@ -5,20 +5,19 @@ import { batch_parameters } from "./batch/edits.js";
 import { shorter, spelled_numbers, to_parameters, to_query, usual_example } from "./example/address.js";
 import { saved } from "./files.js";
 import { photo_parameters } from "./photos/address.js";
+import { document_rule } from "./screen/rule.js";
 import { held, on_change } from "./session.js";
 import { training_parameters } from "./training/settings.js";
 
 /** @type {any} the stage that is mounted, and what Python sent to it last */
 let stage = null;
 let pending = "";
-const sheet = new CSSStyleSheet();
-let rule = "";
+const hide = document_rule();
 
 /** From now on this stage's Python is the one that hears. */
 export function attach(mounted) {
   stage = mounted;
   pending = "";
-  if (!document.adoptedStyleSheets.includes(sheet)) document.adoptedStyleSheets.push(sheet);
   permit();
 }
 
@@ -60,15 +59,14 @@ export function commit_if_listening() {
 function permit() {
   const drawn = '[class*="st-key-drawn"]';
   const mark = owed() ? "" : `:not(:has([data-drawn="${stage.data.mark}"]))`;
-  const next = `${drawn}${mark}, ${drawn}${mark} * { visibility: hidden; }`;
-  if (next !== rule) sheet.replaceSync(rule = next);
+  hide(`${drawn}${mark}, ${drawn}${mark} * { visibility: hidden; }`);
 }
 
 on_change(() => stage && permit());
 
 /**
- * The address, but of a saved page, which reads none: a step's own state is told by its number, a hand's example by itself. replaceState: Back leads to the
- * page before, not to the drag before. Parameters that are not ours stay.
+ * The address, but of a saved page, which reads none: a step's own state is told by its number, a hand's example by
+ * itself. replaceState: Back leads to the page before, not to the drag before. Parameters that are not ours stay.
  */
 export function write_address() {
   if (saved) return;

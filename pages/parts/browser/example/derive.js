@@ -11,6 +11,7 @@ import {
 } from "../xent_core/losses.js";
 import { ROUND, sum } from "../xent_core/rounding.js";
 import { routes } from "../xent_core/routes.js";
+import { one_hot } from "../xent_core/targets.js";
 import { exponentials, naive_softmax, one_minus_softmax, softmax, softmax_log_odds } from "../xent_core/softmax.js";
 
 /**
@@ -59,6 +60,9 @@ export function loss_of(name, result) {
   if (name === "clipped") return result.routes.clipped.categorical;
   return name === "doubled" ? result.doubled : result.totals[name];
 }
+
+/** The lowest that a softmax taken twice lets the loss of n classes fall: that of a prediction sure and right. */
+export const doubled_floor = (n, base = Math.E) => softmax_cross_entropy(one_hot(0, n), one_hot(0, n), 1, base);
 
 /** The class that is wanted most. */
 export const target_class = ({ targets }) => targets.indexOf(Math.max(...targets));

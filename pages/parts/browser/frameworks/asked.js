@@ -10,7 +10,6 @@ const USUAL = {
   output: "logits",
   from_logits: "true",
 };
-export const OUTPUTS = ["logits", "probabilities"], ONLY = ["differing", "mistakes", "uses"];
 
 /** @type {typeof USUAL} */
 let values = { ...USUAL };
@@ -26,12 +25,13 @@ export function read(known) {
     const text = given.get(name);
     if (text === null) continue;
     if (name === "find" || known[name].includes(text)) values[name] = name === "find" ? text.slice(0, 60) : text;
-    else {faults.push(
-        `${name} was ignored: it is “${text.slice(0, 20)}”, where one of ${known[name].join(", ")} was expected.`,
-      );}
+    else faults.push(fault(name, text, known[name]));
   }
   return faults;
 }
+
+const fault = (name, text, known) =>
+  `${name} was ignored: it is “${text.slice(0, 20)}”, where one of ${known.join(", ")} was expected.`;
 
 /** Ask something else; the address tells it. */
 export function ask(changes) {

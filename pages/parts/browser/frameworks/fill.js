@@ -1,15 +1,14 @@
 // The numbers of the calls, put into the rows that Python drew without them: a change of the example draws no formula.
 
 import { make, put } from "../screen/elements.js";
+import { document_rule } from "../screen/rule.js";
 
-const sheet = new CSSStyleSheet();
+const hide = document_rule();
 const PLACES = [".loss", ".difference", ".track", "em", ".why", ".slope"].map((place) => `.calls ${place}`).join();
 
 /** Put an answer into the rows; while there is none they are without numbers. */
 export function fill(answer) {
-  if (!document.adoptedStyleSheets.includes(sheet)) document.adoptedStyleSheets.push(sheet);
-  const rule = answer?.figures ? "" : `${PLACES} { visibility: hidden; }`;
-  if ((sheet.cssRules.length > 0) !== Boolean(rule)) sheet.replaceSync(rule);
+  hide(answer?.figures ? "" : `${PLACES} { visibility: hidden; }`);
   if (!answer?.figures) return;
   for (const sign of document.querySelectorAll(".calls .sign")) put(sign, answer.sign);
   for (const [name, told] of Object.entries(answer.figures)) {

@@ -1,7 +1,8 @@
 // The search over the calls, and its filters: they hide rows that Python drew, and need no run of it.
 
 import { make } from "../screen/elements.js";
-import { ask, asked, ONLY } from "./asked.js";
+import { document_rule } from "../screen/rule.js";
+import { ask, asked } from "./asked.js";
 import { has, words_of } from "./search.js";
 
 const ROW = ".calls details:not([hidden])";
@@ -9,20 +10,24 @@ const SAID = {
   takes: { "": "Logits or probabilities", logits: "Take logits", probabilities: "Take probabilities" },
   only: { "": "All", differing: "Only those that differ", mistakes: "Only classic mistakes", uses: "Without mistakes" },
 };
-const sheet = new CSSStyleSheet();
+const hide = document_rule();
+
+// Each filter's options: ids and words, the first of which leaves all calls.
+const choices_of = ({ libraries, tasks, releases }) => ({
+  framework: { "": "All libraries", ...libraries },
+  task: { "": "All tasks", ...tasks },
+  ...SAID,
+  release: { "": "Newest releases", ...releases },
+});
 
 /** What each filter may be, of what the page offers. */
-export const known = ({ libraries, tasks, releases }) => ({
-  framework: Object.keys(libraries),
-  task: Object.keys(tasks),
-  release: Object.keys(releases),
-  takes: Object.keys(SAID.takes),
-  only: ONLY,
-});
+export const known = (offered) =>
+  Object.fromEntries(
+    Object.entries(choices_of(offered)).map(([name, { "": _all, ...options }]) => [name, Object.keys(options)]),
+  );
 
 /** The search, and beside what it finds how many calls that are. */
 export function filters(stage) {
-  const { libraries, tasks, releases } = stage.data.filters;
   const find = make("input", {
     type: "search",
     className: "box find",
@@ -38,19 +43,14 @@ export function filters(stage) {
     ask(changes);
     stage.paint();
   };
-  const choices = {
-    framework: { "": "All libraries", ...libraries },
-    task: { "": "All tasks", ...tasks },
-    ...SAID,
-    release: { "": "Newest releases", ...releases },
-  };
-  const selects = Object.entries(choices).map(([name, options]) => select(name, options, change));
+  const selects = Object.entries(choices_of(stage.data.filters)).map(([name, options]) =>
+    select(name, options, change)
+  );
   const reset = () => {
     find.value = "";
     for (const one of selects) one.value = "";
-    change({ find: "", framework: "", task: "", takes: "", only: "", release: "" });
+    change(Object.fromEntries(["find", ...selects.map(({ dataset }) => dataset.key)].map((name) => [name, ""])));
   };
-  if (!document.adoptedStyleSheets.includes(sheet)) document.adoptedStyleSheets.push(sheet);
   stage.sift = (answer) => sift(answer?.figures ?? {}, count, clear);
   return {
     search: make("div", { className: "filters", role: "search" }, find, ...selects),
@@ -81,8 +81,7 @@ function sift(figures, count, clear) {
   const left = new Set(rows.filter((row) => !sifted.includes(row)).map(library_of));
   const empty = [...new Set(all.map(library_of))].filter((library) => !left.has(library));
   const hidden = [...gone.map((row) => row.classList[0]), ...empty.map((library) => `heading-${library}`)];
-  const next = hidden.length ? `${hidden.map((name) => `.calls .${name}`).join()} { display: none; }` : "";
-  if (sheet.cssRules[0]?.cssText !== next) sheet.replaceSync(next);
+  hide(hidden.length ? `${hidden.map((name) => `.calls .${name}`).join()} { display: none; }` : "");
   const kept = rows.length - sifted.length;
   count.textContent = sifted.length ? `${kept || "None"} of ${rows.length} calls` : `${rows.length} calls`;
   clear.hidden = !sifted.length && !asked().release;

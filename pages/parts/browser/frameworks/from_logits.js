@@ -1,13 +1,14 @@
 // The switch that is set wrong most often: what from_logits makes of the example, and where a softmax too many stops.
 
-import { target_class, target_name } from "../example/derive.js";
+import { doubled_floor, target_class, target_name } from "../example/derive.js";
 import { with_logit } from "../example/edits.js";
 import { ease } from "../example/motion.js";
 import { format } from "../numbers.js";
-import { attribute, draw, make, number_place, put, put_number } from "../screen/elements.js";
-import { axes, figure, graspable, line, point, words } from "../screen/plot.js";
-import { ask, asked, OUTPUTS } from "./asked.js";
-import { floor_of, is_right, outcome } from "./outcomes.js";
+import { attribute, make, number_place, put, put_number } from "../screen/elements.js";
+import { is_still } from "../screen/player.js";
+import { axes, figure, floor, graspable, line, point } from "../screen/plot.js";
+import { ask, asked } from "./asked.js";
+import { is_right, outcome } from "./outcomes.js";
 
 const REACH = [-10, 17], STEPS = Array.from({ length: 109 }, (_, k) => REACH[0] + (REACH[1] - REACH[0]) * k / 108);
 const MILLISECONDS = 500;
@@ -22,7 +23,8 @@ const VERDICTS = {
       "Logits taken for probabilities: each is divided by their sum and clipped. Learning stops or runs wild.",
   },
   probabilities: {
-    true: (n) => `Softmax twice: however sure and right the model is, the loss stays above ${format(floor_of(n))}.`,
+    true: (n) =>
+      `Softmax twice: however sure and right the model is, the loss stays above ${format(doubled_floor(n))}.`,
     false: () => "Right: q is taken as it stands, and clipped at 1e-7: the loss stays below 16.12.",
   },
 };
@@ -45,8 +47,7 @@ export function from_logits(stage) {
     if (before && performance.now() - before.since < MILLISECONDS) requestAnimationFrame(play);
   };
   const choose = (changes) => {
-    const still = document.hidden || matchMedia("(prefers-reduced-motion: reduce)").matches;
-    before = still ? null : { choice: now(), since: performance.now() };
+    before = is_still() ? null : { choice: now(), since: performance.now() };
     ask(changes);
     play();
   };
@@ -103,7 +104,7 @@ function curves(stage, shown) {
         STEPS.map((z) => [z, outcome({ ...example, logits: example.logits.with(i, z) }, output, told)]);
       line(paper, along("logits", true), "doubled", "right");
       line(paper, along(...now()), "categorical", "as set");
-      if (now().join() === "probabilities,true") floor(paper, floor_of(example.names.length));
+      if (now().join() === "probabilities,true") floor(paper, doubled_floor(example.names.length));
       point(paper, x, shown(example), "circle", "categorical");
     },
   });
@@ -112,10 +113,7 @@ function curves(stage, shown) {
   return picture;
 }
 
-function floor(paper, level) {
-  const y = paper.at_y(level);
-  paper.svg.append(draw("line", { class: "edge", x1: paper.left, x2: paper.right, y1: y, y2: y }));
-  words(paper, paper.right, y - 0.4 * paper.em, `floor ${format(level)}`, "note halo", "end");
-}
-
-export const OPTIONS = { output: OUTPUTS, from_logits: ["true", "false"] };
+/** What each switch may be. */
+export const OPTIONS = Object.fromEntries(
+  Object.entries(SWITCHES).map(([name, { options }]) => [name, Object.keys(options)]),
+);

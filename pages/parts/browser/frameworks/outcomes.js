@@ -3,10 +3,6 @@
 import { categorical } from "../xent_core/keras.js";
 import { softmax_cross_entropy } from "../xent_core/losses.js";
 import { softmax } from "../xent_core/softmax.js";
-import { one_hot } from "../xent_core/targets.js";
-
-/** The lowest that a softmax taken twice lets the loss of n classes fall. */
-export const floor_of = (n) => softmax_cross_entropy(one_hot(0, n), one_hot(0, n));
 
 const LOSSES = {
   logits: { true: softmax_cross_entropy, false: categorical },

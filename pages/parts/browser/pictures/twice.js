@@ -1,21 +1,16 @@
 // The loss, and the loss of a softmax taken twice, against the wanted class's logit: the second has a floor.
 
 import { BASES } from "../example/bases.js";
-import { target_class, target_name } from "../example/derive.js";
+import { doubled_floor, target_class, target_name } from "../example/derive.js";
 import { with_logit } from "../example/edits.js";
 import { format } from "../numbers.js";
 import { held } from "../session.js";
 import { waits } from "../story/steps.js";
-import { draw } from "../screen/elements.js";
-import { axes, figure, ghost, graspable, line, name_voids, point, words } from "../screen/plot.js";
+import { axes, figure, floor, ghost, graspable, line, name_voids, point } from "../screen/plot.js";
 import { softmax_cross_entropy } from "../xent_core/losses.js";
 import { softmax } from "../xent_core/softmax.js";
-import { one_hot } from "../xent_core/targets.js";
 
 const REACH = [-10, 17], STEPS = Array.from({ length: 89 }, (_, k) => REACH[0] + (REACH[1] - REACH[0]) * k / 88);
-
-/** The lowest that a doubled softmax lets the loss of n classes fall: that of a prediction that is sure and right. */
-export const doubled_floor = (n, base) => softmax_cross_entropy(one_hot(0, n), one_hot(0, n), 1, base);
 
 export function twice(stage) {
   let paper = null;
@@ -34,7 +29,7 @@ export function twice(stage) {
       line(paper, along((z) => softmax_cross_entropy(z, targets, temperature, base)), "categorical", "one");
       line(paper, along((z) => softmax_cross_entropy(softmax(z, temperature), targets, 1, base)), "doubled", "two");
       name_voids(paper);
-      floor(paper, doubled_floor(logits.length, base));
+      if (!held.view.hide && !asks()) floor(paper, doubled_floor(logits.length, base));
       const x = logits[i], before = stage.ghost;
       if (before) {
         const was = before.scene.example.logits[i];
@@ -52,10 +47,3 @@ export function twice(stage) {
 
 // Where a question waits, the curves end at the point, and the floor is not drawn: they would be the answer.
 const asks = () => waits(held.story, held.step, held.seen);
-
-function floor(paper, level) {
-  if (held.view.hide || asks()) return;
-  const y = paper.at_y(level);
-  paper.svg.append(draw("line", { class: "edge", x1: paper.left, x2: paper.right, y1: y, y2: y }));
-  words(paper, paper.right, y - 0.4 * paper.em, `floor ${format(level)}`, "note halo", "end");
-}

@@ -2,7 +2,7 @@
 // student whether the vote was counted, and the way out.
 
 import { brief } from "../numbers.js";
-import { draw, make, put, span } from "../screen/elements.js";
+import { draw, make, put, span, tool } from "../screen/elements.js";
 import { held } from "../session.js";
 import { truth_of } from "../story/guess.js";
 import { shuffled, step_of, waits } from "../story/steps.js";
@@ -51,9 +51,6 @@ function told() {
   const { answered, ...state } = room.state ?? {};
   return [room.code, Boolean(room.secret), room.fault, room.voted, room.pending, state, rooms.votes(), answered > 0];
 }
-
-const tool = (act, text, onclick, more = {}) =>
-  make("button", { type: "button", className: "tool", dataset: { act }, onclick, ...more }, text);
 
 function outside(stage) {
   const parts = [];

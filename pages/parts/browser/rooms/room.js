@@ -1,6 +1,7 @@
 // The room that this page is in: it hears what the teacher does, and a student's page follows; or it is the teacher's
 // own page, and tells. A vote is one request.
 
+import { hand_out } from "../screen/elements.js";
 import { schedule } from "../screen/player.js";
 import { told } from "../screen/hands.js";
 import { answer, ask_again, held, look, on_change } from "../session.js";
@@ -205,8 +206,5 @@ async function as_teacher(act, more) {
 /** The votes of all rounds, as a file. */
 export async function save_votes() {
   const { code } = room, answer = await as_teacher("votes", {});
-  if (!answer) return;
-  const url = URL.createObjectURL(await answer.blob());
-  Object.assign(document.createElement("a"), { href: url, download: `votes-${code}.csv` }).click();
-  URL.revokeObjectURL(url);
+  if (answer) hand_out(await answer.blob(), `votes-${code}.csv`);
 }

@@ -19,6 +19,17 @@ export function make(tag, properties = {}, ...children) {
 
 export const span = (className = "", ...children) => make("span", { className }, ...children);
 
+/** A quiet button. */
+export const tool = (act, text, onclick, more = {}) =>
+  make("button", { type: "button", className: "tool", dataset: { act }, onclick, ...more }, text);
+
+/** A file for the reader to keep. */
+export function hand_out(blob, name) {
+  const href = URL.createObjectURL(blob);
+  make("a", { href, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(href));
+}
+
 /** The head of a table, a word for each column. */
 export const head = (words) =>
   make("thead", {}, make("tr", {}, ...words.map((word) => make("th", { scope: "col" }, word))));

@@ -17,6 +17,9 @@ const WORDS = {
   doubled: "doubled loss",
 };
 
+/** Whether nothing is to move: the reader wants no motion, or sees none. */
+export const is_still = () => document.hidden || matchMedia("(prefers-reduced-motion: reduce)").matches;
+
 /** Do something that changes the scene, and play from what was on screen to what is held then. */
 export function act(stage, change) {
   const from = stage.shown;
@@ -29,7 +32,7 @@ export function play(stage, from) {
   const again = () => run === stage.run && play(stage, still ? stage.shown : from);
   if (to.training && !ready(stage, to.training.runs, again)) return wait(stage, to);
   stage.ghost = still ? null : { scene: from, result: result_of(in_unit_of(from, to)) };
-  if (still || document.hidden || matchMedia("(prefers-reduced-motion: reduce)").matches) return finish(stage);
+  if (still || is_still()) return finish(stage);
   attribute(stage.element, "data-moving", true);
   const begun = performance.now();
   const frame = (now) => {

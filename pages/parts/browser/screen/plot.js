@@ -147,6 +147,13 @@ export function name_voids(paper) {
   }
 }
 
+/** A level that curves do not fall below, named. */
+export function floor(paper, level) {
+  const y = paper.at_y(level);
+  paper.svg.append(draw("line", { class: "edge", x1: paper.left, x2: paper.right, y1: y, y2: y }));
+  words(paper, paper.right, y - 0.4 * paper.em, `floor ${format(level)}`, "note halo", "end");
+}
+
 const POINTS = {
   circle: (x, y, r) => draw("circle", { cx: x, cy: y, r: 0.42 * r }),
   ring: (x, y, r) => draw("circle", { cx: x, cy: y, r: 0.66 * r }),

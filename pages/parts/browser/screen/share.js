@@ -3,7 +3,7 @@
 import { address_of } from "../files.js";
 import { query_on_stage } from "../post.js";
 import { held } from "../session.js";
-import { make, put } from "./elements.js";
+import { hand_out, make, put } from "./elements.js";
 
 /** A panel that opens over the stage, and closes with a press beside it. */
 export function share_panel(stage) {
@@ -63,8 +63,6 @@ async function copied(link) {
 async function saved_file(stage) {
   const { page } = stage.data, answer = await fetch(address_of(`take/${page}?${query_on_stage({})}`));
   if (!answer.ok) return await answer.text();
-  const href = URL.createObjectURL(await answer.blob());
-  make("a", { href, download: `cross-entropy-${page.replaceAll("_", "-")}.html` }).click();
-  setTimeout(() => URL.revokeObjectURL(href));
+  hand_out(await answer.blob(), `cross-entropy-${page.replaceAll("_", "-")}.html`);
   return "Saved.";
 }

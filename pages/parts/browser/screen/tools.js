@@ -15,12 +15,9 @@ import {
   take_back,
 } from "../story/walk.js";
 import { step_of, waits } from "../story/steps.js";
-import { attribute, make, put } from "./elements.js";
+import { attribute, make, put, tool } from "./elements.js";
 import { KEYS } from "./keys.js";
 import { share_panel } from "./share.js";
-
-const tool = (act, text, onclick, more = {}) =>
-  make("button", { type: "button", className: "tool", dataset: { act }, onclick, ...more }, text);
 
 /** The buttons of a page with a story. */
 export function steps(stage) {
