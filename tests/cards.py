@@ -7,7 +7,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from pages.parts.page.contents import CONTENTS, Entry
 from pages.parts.page.modules import BROWSER
-from tests.browser.support import Server, act, frame, launch, visit, visit_stage
+from tests.browser.support import Server, frame, launch, visit, visit_answered
 
 SIZE = {"width": 1200, "height": 630}  # as those who show links expect it
 STEPS = {"start": 3, "softmax": 1, "two_forms": 2, "clipping": 4, "batches": 3, "gradients": 1, "training": 3}
@@ -18,14 +18,11 @@ COLOURS = 128
 
 def card(page: Page, url: str, entry: Entry) -> bytes:
     """One page as a PNG of few colours: a stage at a step that says what it is about."""
-    name = entry.file.removesuffix(".py")
     if entry.staged:
-        visit_stage(page, f"{url}/{entry.path}?step={STEPS[name]}&present=1")
-        if page.locator("[data-waiting=true]").count():
-            act(page, "next")
+        visit_answered(page, f"{url}/{entry.path}?step={STEPS[entry.name]}&present=1")
     else:
-        visit(page, f"{url}/{entry.path}{QUERIES.get(name, '')}")
-    frame(page)
+        visit(page, f"{url}/{entry.path}{QUERIES.get(entry.name, '')}")
+        frame(page)
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
     out = io.BytesIO()
     picture.save(out, "PNG", optimize=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.support import ROOT, Server, act, dragging, frame, launch, visit_stage
+from tests.browser.support import ROOT, Server, dragging, frame, launch, visit_answered, visit_stage
 
 FOLDER = ROOT / ".readme"
 MILLISECONDS = 60  # a frame of the moving picture
@@ -30,10 +30,7 @@ def stills(browser: Browser, url: str) -> None:
     """A step of two pages, with its question answered."""
     for name, (path, options) in STILL.items():
         page = browser.new_page(reduced_motion="reduce", **options)
-        visit_stage(page, url + path)
-        if page.locator("[data-waiting=true]").count():
-            act(page, "next")
-        frame(page)
+        visit_answered(page, url + path)
         picture(page).quantize(256, dither=Image.Dither.NONE).save(FOLDER / name, optimize=True)
         page.close()
 

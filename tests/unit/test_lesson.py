@@ -33,7 +33,7 @@ ROWS = [*rows("minutes-20"), *rows("minutes-45")]
 def told(row):
     """The step that a row is about."""
     path, number, _, _, _ = LINK.fullmatch(row[1]).groups()
-    return step(PAGES[path].file.removesuffix(".py"), int(number))
+    return step(PAGES[path].name, int(number))
 
 
 def figures(text):

@@ -47,7 +47,7 @@ from xent_core.photos import labelled_photos
 BROWSER = ROOT / "pages/parts/browser"
 ROUTES = routes((0.0, 1.0), (1.0, 0.0))
 PARTS = {field.name for field in fields(parts_of((0.0, 1.0), (1.0, 0.0)))}
-PAGES = [entry.file.removesuffix(".py") for entry in CONTENTS if entry.staged]
+PAGES = [entry.name for entry in CONTENTS if entry.staged]
 
 
 @cache

@@ -23,14 +23,19 @@ class Entry:
     """From a query to the title and the sentence of a link with it, where they are others than the page's."""
 
     @property
+    def name(self) -> str:
+        """What the page is called in code, there and in the browser."""
+        return self.file.removesuffix(".py")
+
+    @property
     def path(self) -> str:
         """The page's path in the address; the first page's is empty."""
-        return "" if self is CONTENTS[0] else self.file.removesuffix(".py").replace("_", "-")
+        return "" if self is CONTENTS[0] else self.name.replace("_", "-")
 
     @property
     def card_file(self) -> str:
         """The picture that a shared link shows, among the browser's files."""
-        return f"{self.file.removesuffix('.py')}.png"
+        return f"{self.name}.png"
 
     @property
     def heading(self) -> str:

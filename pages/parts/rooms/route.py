@@ -30,6 +30,7 @@ MOST_BYTES = 8192  # of a request
 MOST_STEPS = 1000
 LONGEST = 100  # characters of a code, a secret, a voter
 SECONDS_TO_HEAR = 15.0, 25.0  # then an answer without news: no proxy hangs up so early, and a class not all at once
+_PAGES = frozenset(entry.name for entry in CONTENTS)
 _HEADERS = {"Cache-Control": "no-store"}
 T = TypeVar("T")
 
@@ -194,7 +195,7 @@ def _step(body: dict[str, Any]) -> int:
 
 def _page(body: dict[str, Any]) -> str:
     page = body.get("page")
-    if not isinstance(page, str) or page not in {entry.file.removesuffix(".py") for entry in CONTENTS}:
+    if not isinstance(page, str) or page not in _PAGES:
         raise Refused(400, "The name of a page was expected, such as start.")
     return page
 

@@ -96,9 +96,9 @@ def bench(
     )
 
 
-def keep_address(page: str, address: Mapping[str, str] | None = None, *, listening: bool = True) -> None:
+def keep_address(page: str, address: Mapping[str, str]) -> None:
     """On a page without a stage: keep the example and the page's own parameters in the address."""
-    _draw(page, listening, address or {}, story=None)
+    _draw(page, True, address, story=None)
 
 
 def _draw(page: str, listening: bool, address: Mapping[str, str], **parts: object) -> None:

@@ -25,7 +25,7 @@ from pages.parts.take.modules import modules, theme
 from xent_core.digits import SOURCE
 
 HERE = Path(__file__).parent
-BY_PAGE = {entry.file.removesuffix(".py"): entry for entry in CONTENTS if entry.staged}
+BY_PAGE = {entry.name: entry for entry in CONTENTS if entry.staged}
 HOLDS = (
     "This file holds the picture and its story, with questions, tasks, keys and the projector view. It works without a "
     "network and sends nothing to anybody. Only the page on its server leads on to other pages, and shows the example "
