@@ -1,6 +1,7 @@
 """What the server puts on its answers."""
 
 import asyncio
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -62,3 +63,8 @@ def test_the_server_has_a_route_for_every_page_for_the_modules_photos_runs_calls
 
 def test_the_server_stays_a_page_that_is_read_at_a_glance():
     assert len((ROOT / "app.py").read_text(encoding="utf-8").splitlines()) < 60
+
+
+def test_a_session_runs_one_script_at_a_time_so_that_no_two_write_its_state():
+    config = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))
+    assert config["runner"]["fastReruns"] is False
