@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 
 import pages.parts.preload  # noqa: F401
 from pages.parts.page.shell import routes
+from pages.parts.page.sockets import answer_at_once
 
 # A page loads from this server and sends to it, no other; Streamlit itself needs inline styles, eval and blobs.
 HEADERS = [
@@ -35,6 +36,7 @@ def with_headers(app):
 
 @asynccontextmanager
 async def lifespan(_app):
+    answer_at_once()
     gc.collect()
     gc.freeze()  # what lives as long as the server need not be walked by each collection
     yield

@@ -60,9 +60,10 @@ def page_of(entry: Entry, said: tuple[str, str] | None = None, origin: str = "")
         '<meta property="og:type" content="website">',
         *([f'<meta property="og:image" content="{picture}">', LARGE] if origin else []),
         *(f'<link rel="stylesheet" href="./{PATH}/{style}">' for style in STYLES),
-        *(f'<link rel="modulepreload" crossorigin href="./{PATH}/{module}">' for module in MODULES),
     ]
-    return STREAMLITS_PAGE.read_text(encoding="utf-8").replace("<title>Streamlit</title>", "\n".join(head), 1)
+    modules = [f'<link rel="modulepreload" crossorigin href="./{PATH}/{module}">' for module in MODULES]
+    page = STREAMLITS_PAGE.read_text(encoding="utf-8").replace("<title>Streamlit</title>", "\n".join(head), 1)
+    return page.replace("</head>", "\n".join([*modules, "</head>"]), 1)  # after Streamlit's own, needed first
 
 
 def _answer(entry: Entry) -> Callable[[Request], Response]:
