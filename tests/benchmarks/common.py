@@ -14,9 +14,7 @@ HEAVY_PAGES = ["/batches", "/training", "/thousand-classes"]
 TOOLS = ["/frameworks", "/identify"]
 TICK = 0.005  # seconds
 # Of the stage, or the page's own.
-PICTURE = (
-    '[data-part=stage] [data-quantity]:visible, .calls summary:visible, [aria-label^="The loss in your log"]:visible'
-)
+PICTURE = '[data-part=stage] [data-quantity], .calls summary, [aria-label^="The loss in your log"]'
 
 
 def one_chart_server() -> Server:
