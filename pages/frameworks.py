@@ -11,7 +11,7 @@ from pages.parts.frameworks.comparison import (
     of_example,
     told,
 )
-from pages.parts.frameworks.rows import answer, places
+from pages.parts.frameworks.rows import answer, formulas, places
 from pages.parts.page import code, frame
 from pages.parts.page.prose import claim
 from pages.parts.stage import session
@@ -76,7 +76,7 @@ source = st.segmented_control(
     persist_state="session",
 )
 given = of(source)
-bench(
+opened = bench(
     "frameworks",
     sliders=source == EXAMPLE,
     filters=FILTERS,
@@ -89,6 +89,7 @@ if source == EXAMPLE:
 else:
     st.markdown("  \n".join(in_figures(given)))
 st.markdown(places(given.batch.kind), unsafe_allow_html=True, anchors=False)
+st.markdown(formulas(opened), unsafe_allow_html=True)
 frame.end_of_picture()
 
 if given.logits is not None and given.logits.size <= PROGRAM_ENTRIES:

@@ -166,7 +166,7 @@ def test_on_a_phone_every_switch_is_seen_whole(new_page, server, width):
 def test_on_a_phone_nothing_scrolls_sideways_with_every_row_open(new_page, server):
     page = new_page(viewport={"width": 320, "height": 700}, has_touch=True)
     visit(page, server.url + "/frameworks?z=-1234.5678,65432.1,0.001,-1e-9,1e6,-1e6,3,4,5,6&t=0.07")
-    page.wait_for_function(  # the rows may be drawn anew while formulas load
+    page.wait_for_function(
         """() => {
             const rows = [...document.querySelectorAll('.calls details')];
             rows.forEach(row => { row.open = true; });

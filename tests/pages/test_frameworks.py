@@ -19,6 +19,7 @@ from pages.parts.batch.table import Table
 from pages.parts.drawing.numbers import shown
 from pages.parts.frameworks.comparison import ENTRIES, OLDER, PRESETS, lines, of_batch, of_example
 from pages.parts.frameworks.route import answer_to, respond
+from pages.parts.frameworks.rows import formulas
 from pages.parts.stage.address import TEMPERATURES
 from pages.parts.stage.example import PRECISIONS, Example
 from tests.pages.support import example, open_page, press, unfold, words
@@ -38,7 +39,6 @@ class Row:
 
     figures: dict
     call: str
-    formula: str
     facts: dict[str, str]
 
     @property
@@ -87,8 +87,7 @@ def rows(app):
         row = dict(zip(FIGURES, figures.pop(name), strict=True))
         facts = {text_of(name): text_of(fact) for name, fact in re.findall("<dt>(.*?)</dt><dd[^>]*>(.*?)</dd>", html)}
         facts[f"Gradient by {told['sign']}"] = " ".join([row["words"], *row["slopes"], *row["due"]]).strip()
-        summary, formula = find("<summary>(.*?)</summary>", html), find(r"\n\n\$(.*)\$\n\n", html)
-        found[IDS[name]] = Row(row, summary, formula, facts)
+        found[IDS[name]] = Row(row, find("<summary>(.*?)</summary>", html), facts)
     assert not figures  # each has its row
     return found
 
@@ -138,7 +137,6 @@ def test_every_call_that_the_input_fits_stands_there_once_with_what_it_returns(s
         row = found[one.convention.id]
         assert one.why in row.summary or one.difference == 0
         assert row.difference == ("+" * (one.difference > 0) + shown(one.difference) if one.difference else "equal")
-        assert row.formula == one.convention.formula
         assert row.facts["Note"] == one.convention.note
         assert row.facts["Source"] == f"{one.convention.version}, {one.convention.source}"
         assert row.facts.get("Instead", "") == one.convention.fix
@@ -451,3 +449,16 @@ def test_every_example_that_a_link_can_hold_passes_through_every_call(asked):
     for line in told:
         assert math.isnan(line.loss) <= math.isnan(line.difference)
         assert line.why
+
+
+# A row that is opened
+
+
+@given(st.lists(st.sampled_from(sorted(IDS)), unique=True))
+def test_the_formula_is_drawn_of_each_call_that_was_opened_and_of_no_other(names):
+    drawn = dict(re.findall(r'<div class="(call-\S+)">\n\n\$(.*)\$\n\n</div>', formulas(names)))
+    assert drawn == {name: CONVENTIONS[IDS[name]].formula for name in names}
+
+
+def test_what_is_no_call_draws_nothing():
+    assert formulas(["call-<script>", ""]) == formulas([])

@@ -54,6 +54,7 @@ function mounted({ data: sent, parentElement, setStateValue }) {
   stages.set(parentElement, stage);
   const data = stage.data = revive(sent);
   stage.send = (message) => setStateValue("commit", message);
+  stage.tell_opened = (rows) => setStateValue("opened", rows);
   const from = stage.shown, before = held, stranger = held !== null && held.session !== data.session;
   receive({ ...data, address: asked() });
   attach(stage);
@@ -94,6 +95,7 @@ function build(root) {
     shown: null,
     ghost: null,
     start: null,
+    opened: [],
     run: 0,
     frame: 0,
     layout: "",

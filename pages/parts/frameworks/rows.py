@@ -1,18 +1,19 @@
 """The rows of a comparison: as HTML a disclosure for each call, grouped by library, and the numbers that go into it.
 
-The browser puts the numbers in, so that a change of the example need not draw all formulas again. Everything written
+The browser puts the numbers in, and the formula of a row once it is opened. Everything written
 here is the core's own text and numbers; nothing that a reader typed comes near it.
 """
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from html import escape
 
 from pages.parts.drawing.figures import LOSS
 from pages.parts.drawing.numbers import shown
 from pages.parts.frameworks.comparison import BY_LIBRARY, OLDER, Given, Line, different_losses, left_out, lines, told
+from xent_core.conventions import CONVENTIONS
 from xent_core.libraries.convention import Convention, Kind
 from xent_core.libraries.words import CONSTANTS, DIVISORS, in_short, releases
 
@@ -49,12 +50,22 @@ def places(kind: Kind) -> str:
     return "\n".join([*parts, "</div>"])
 
 
+def formulas(names: Collection[str]) -> str:
+    """Markdown with the formulas of the calls with these names, which the browser puts into their places."""
+    parts = [
+        f'<div class="{name}">\n\n${convention.formula}$\n\n</div>'
+        for convention in CONVENTIONS.values()
+        if (name := name_of(convention)) in names
+    ]
+    return "\n".join(['<div class="formulas">', *parts, "</div>"])
+
+
 def _place(convention: Convention, kind: Kind) -> str:
-    """A summary, a blank line, so that the formula is read as Markdown, and the rest."""
+    """A summary, and what is told once the row is open."""
     facts = "".join(f"<dt>{name}</dt><dd{mark}>{text}</dd>" for name, mark, text in _told(convention, kind))
     return (
         f'<details class="{_marks(convention)}"><summary>{_summary(convention)}</summary>'
-        f"\n\n${convention.formula}$\n\n<dl>{facts}</dl></details>"
+        f"<div class=formula></div><dl>{facts}</dl></details>"
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
+from streamlit.components.v2.bidi_component import ComponentResult
 
 from pages.parts.page.modules import LOADER
 from pages.parts.rooms.route import PATH as ROOMS
@@ -75,13 +76,13 @@ def bench(
     look: str,
     answer: Mapping[str, object] | None,
     listening: bool,
-) -> None:
+) -> Sequence[str]:
     """On a page of calls: the search over them by these `filters`, and the example's own sliders where they take it.
 
     `look` says what the input is. `answer` is what goes into the rows, which the page draws without it; None where the
-    browser asks for it.
+    browser asks for it. Returns the names of the rows that were opened.
     """
-    _draw(
+    drawn = _draw(
         page,
         listening,
         {},
@@ -94,6 +95,7 @@ def bench(
         look=look,
         answer=answer,
     )
+    return drawn.opened or ()
 
 
 def keep_address(page: str, address: Mapping[str, str]) -> None:
@@ -101,10 +103,10 @@ def keep_address(page: str, address: Mapping[str, str]) -> None:
     _draw(page, True, address, story=None)
 
 
-def _draw(page: str, listening: bool, address: Mapping[str, str], **parts: object) -> None:
+def _draw(page: str, listening: bool, address: Mapping[str, str], **parts: object) -> ComponentResult:
     held, faults = session.held(), session.faults()
     data = sent(held, page, listening=listening, address=address, faults=faults, rooms=ROOMS, **parts)
-    _COMPONENT(key=session.STAGE, data=data, on_commit_change=session.hear_commit)
+    return _COMPONENT(key=session.STAGE, data=data, on_commit_change=session.hear_commit, on_opened_change=lambda: None)
 
 
 def sent(held: Held, page: str, **parts: object) -> dict[str, object]:

@@ -7,6 +7,7 @@ import { answer_of, forget_failures } from "./answers.js";
 import { asked, read } from "./asked.js";
 import { fill } from "./fill.js";
 import { filters, known } from "./filters.js";
+import { lay_formulas } from "./formulas.js";
 import { from_logits, OPTIONS } from "./from_logits.js";
 
 /** The parts of the page, and what its address asks for and cannot get. */
@@ -38,9 +39,11 @@ export function keep_filled(stage, stranger) {
   if (stranger) forget_failures();
   stage.watcher ??= new MutationObserver(() => {
     refresh(stage, true);
+    lay_formulas(stage);
     stage.watcher.takeRecords(); // of what was done just now
   });
-  stage.watcher.observe(stage.root.host.closest("[data-testid=stMain]"), { childList: true, subtree: true });
+  const changes = { childList: true, subtree: true, attributeFilter: ["open"] };
+  stage.watcher.observe(stage.root.host.closest("[data-testid=stMain]"), changes);
 }
 
 function summary(stage) {
