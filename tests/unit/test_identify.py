@@ -3,6 +3,7 @@
 import contextlib
 import io
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -249,6 +250,41 @@ def test_a_little_above_ln_n_is_where_a_fresh_network_starts(text):
 @pytest.mark.parametrize("text", ["2.29", "2.52", "1.9"])
 def test_below_ln_n_or_far_above_it_is_no_start(text):
     assert identify_loss(text, (), Context(classes=10)).status is not Status.START
+
+
+@pytest.mark.parametrize(
+    ("text", "context", "sentence"),
+    [
+        ("1000.2", PERPLEXITY, "0.2 above 1,000, the perplexity of 1,000 equally likely classes, within the noise"),
+        ("53000", PERPLEXITY, "2.7e+03 above 50,257, the perplexity of 50,257 equally likely classes, where a fresh"),
+        ("14.961", BITS, "0.0048 below log₂ 32,000 = 14.9658, within the noise"),
+        ("21.66", Context(accumulation=2, classes=50257), "0.01 above 2 · ln 50,257 = 21.6498, within the noise"),
+        ("-4.606", Context(), "0.00083 below −ln 100 = −4.60517, within the noise"),
+        ("2.34", Context(classes=10), "0.037 above ln 10 = 2.30259, where a fresh network starts"),
+    ],
+)
+def test_what_lies_near_a_start_is_told_in_one_sentence_and_its_own_unit(text, context, sentence):
+    found = identify_loss(text, (), replace(context, moment=Moment.FIRST))
+    assert found.status is Status.START
+    assert f" lies {sentence}" in in_words.verdict(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "context", "first"),
+    [
+        ("23.2535", BITS, "−log₂ 1e-7"),
+        ("20.9281", BITS, "0.9 × 23.2535"),
+        ("129.843", BITS, "0.9 × 144.27"),
+    ],
+)
+def test_a_ceiling_is_told_in_the_base_of_the_loss(text, context, first):
+    found = identify_loss(text, (), context)
+    assert in_words.told(found.answers[0], found).title == first
+    assert first.removeprefix("0.9 × ") in in_words.verdict(found)
+
+
+def test_a_librarys_own_ceiling_is_in_nats():
+    assert identify_loss("7.0000").answers[0].origin.ceiling is None
 
 
 def test_the_first_number_of_a_log_is_more_likely_a_start():

@@ -72,6 +72,8 @@ FARTHEST_ABOVE, FARTHEST_NOISE = 0.25, 0.006
 STARTS = 0.3
 """How often one meets a loss near ln n, for each that is ln n to the digit."""
 TEMPERATURES = 10 / 7
+WRITTEN_OUT = (Bound.BY_HAND, Bound.TENSORFLOW_1)
+"""Whose clips stand in formulas that may take any logarithm: a library's own loss is in nats."""
 LEAST_ON_A_GRID = 4.0
 """Below it too many numbers of four decimals are bfloat16's."""
 
@@ -194,6 +196,9 @@ def _scaled(low: float, high: float, scale: _Scale, search: _Search) -> Iterator
     is_own = scale.weight == 1
     for origin in _origins(first, last, search, usual_only=not is_own):
         if scale.change is Change.TEMPERATURE and origin.classes not in OF_A_CONTRASTIVE_BATCH:
+            continue
+        in_other_base = not is_own and scale.change in (Change.BITS, Change.BANS)
+        if in_other_base and origin.ceiling and origin.ceiling.whose not in WRITTEN_OUT:
             continue
         weight = scale.weight * origin.weight
         if scale.change is Change.SUMMED and scale.factor == 2 and origin.kind is Kind.HALF:

@@ -69,7 +69,7 @@ OF_KIND = {
     Kind.UNIFORM: _Phrase("ln {n}", "all {n} classes are equally likely{whose}", _UNTRAINED, "{contrastive}"),
     Kind.START: _Phrase(
         "about ln {n}",
-        "{near} ln {n} = {nats}, {as_start}{whose}",
+        "{near} {landmark}, {as_start}{whose}",
         _UNTRAINED,
     ),
     Kind.TWO_HEADS: _Phrase(
@@ -184,6 +184,11 @@ OF_CHANGE = {
     ),
 }
 IN_BASE = {Change.BITS: "log₂", Change.BANS: "log₁₀"}
+NEAR = {
+    Change.PERPLEXITY: "{claim}",
+    Change.ACCUMULATED: "{claim}, and the loss is multiplied by the {factor} accumulation steps or devices",
+}
+"""What a change makes of the claim of a loss that lies near ln n, where that is not what it makes of others."""
 
 WHOSE_CEILING = {
     Bound.KERAS: "Keras’ clip at 1e-7",
@@ -382,22 +387,23 @@ def told(answer: Answer, found: Found) -> Told:
 def told_of(origin: Origin, found: Found) -> Told:
     """A known value in words."""
     phrase, filled = OF_KIND[origin.kind], _fields(origin, found)
-    base = replace_log(phrase.title, origin.change)
-    title, claim = base.format(**filled), phrase.claim.format(**filled)
+    title, claim = replace_log(phrase.title.format(**filled), origin.change), phrase.claim.format(**filled)
     changed_title, changed_claim, step = OF_CHANGE[origin.change]
     filled |= {"title": title, "claim": claim}
     if origin.change in IN_BASE or origin.change is Change.NONE:
         changed_title = title
-    if origin.change is Change.PERPLEXITY and origin.kind in (Kind.HALF, Kind.UNIFORM):
-        changed_title = "the perplexity of {n} equally likely classes"
+    if origin.change is Change.PERPLEXITY and origin.kind in (Kind.HALF, Kind.UNIFORM, Kind.START):
+        about = "about " if origin.kind is Kind.START else ""
+        changed_title = f"{about}the perplexity of {{n}} equally likely classes"
+    if origin.kind is Kind.START:
+        changed_claim = NEAR.get(origin.change, changed_claim)
     told_title, told_claim = changed_title.format(**filled), changed_claim.format(**filled)
     step = step.format(**filled)
     more = phrase.more.format(**filled)
     if origin.negated:
-        told_title, told_claim = (
-            f"−({told_title})",
-            f"the minus sign is missing, or the loss is maximised: {told_claim}",
-        )
+        turned = "the minus sign is missing, or the loss is maximised"
+        near = origin.kind is Kind.START
+        told_title, told_claim = f"−({told_title})", f"{told_claim}; {turned}" if near else f"{turned}: {told_claim}"
         if origin.kind in (Kind.HALF, Kind.UNIFORM) and origin.change is Change.NONE:
             told_title = f"−{title}"
         step = f"Put a minus sign before the sum. {step}".strip()
@@ -432,6 +438,7 @@ def _fields(origin: Origin, found: Found) -> dict[str, str]:
         "contrastive": contrastive if n in OF_A_CONTRASTIVE_BATCH or n == 2 * (found.context.batch or 0) - 1 else "",
         "heads": "BERT predicts masked tokens, and whether two sentences follow each other." if m == 2 else "",
         "near": _near_words(origin, found),
+        "landmark": _landmark(origin),
         "moment": MOMENTS[found.context.moment],
         "as_start": _start_words(origin, found),
         "step": f"{origin.factor:g}",
@@ -445,14 +452,26 @@ def _fields(origin: Origin, found: Found) -> dict[str, str]:
 
 
 def _near_words(origin: Origin, found: Found) -> str:
-    """How far the number lies from ln n."""
-    distance = found.nats - origin.nats * (origin.factor if origin.change is Change.ACCUMULATED else 1)
+    """How far the number lies from what it is near, in its own unit."""
+    distance = found.number.value - origin.value
     return f"{abs(distance):.2g} {'above' if distance >= 0 else 'below'}"
+
+
+def _landmark(origin: Origin) -> str:
+    """What a number lies near, as it would be printed: ln 10 = 2.30259, or a perplexity of 10."""
+    n = f"{origin.classes:,}"
+    if origin.change is Change.PERPLEXITY:
+        return f"{n}, the perplexity of {n} equally likely classes"
+    factor = f"{origin.factor:g} · " if origin.change is Change.ACCUMULATED else ""
+    sign = "−" if origin.negated else ""
+    return f"{sign}{factor}{replace_log('ln', origin.change)} {n} = {sign}{abs(origin.value):.6g}"
 
 
 def _start_words(origin: Origin, found: Found) -> str:
     what = "both outcomes" if origin.classes == 2 else f"all {origin.classes:,} classes"
-    if abs(found.number.value - origin.value) <= FARTHEST_NOISE * origin.factor:
+    share = abs(found.number.value / origin.value - 1)
+    distance = share if origin.change is Change.PERPLEXITY else share * origin.nats
+    if distance <= FARTHEST_NOISE:
         return f"within the noise of a batch, as if {what} were equally likely"
     return f"where a fresh network starts that holds {what} for almost equally likely"
 
@@ -462,14 +481,15 @@ def _ceiling_fields(origin: Origin) -> dict[str, str]:
     if ceiling is None:
         return {}
     who = WHOSE_CEILING[ceiling.whose].format(bound=ceiling.sign.removeprefix("−ln "))
-    whole = origin.share == 1
-    value = f"{ceiling.value:.6g}"
-    equation = ceiling.sign if whole else f"{_share(origin.share)} × {value}"
-    at = value if ceiling.whose is Bound.TORCH_BCE else f"{ceiling.sign} = {value}"
+    whole, is_plain = origin.share == 1, ceiling.whose is Bound.TORCH_BCE
+    value = f"{ceiling.value * (origin.factor if origin.change in IN_BASE else 1):.6g}"
+    sign = value if is_plain else replace_log(ceiling.sign, origin.change)
+    equation = sign if whole else f"{_share(origin.share)} × {value}"
+    at = value if is_plain else f"{sign} = {value}"
     stops = f"stops the loss at {at}"
     if not whole:
         stops = f"holds {_examples(origin.share)} at {at}, and the others cost nothing"
-    if ceiling.whose is Bound.TORCH_BCE:
+    if is_plain:
         stops = stops.replace("examples", "entries").replace("example", "entry")
     return {
         "ceiling": equation,
