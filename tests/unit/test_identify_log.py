@@ -95,6 +95,9 @@ LINES = [
     ("Epoch 00012: val_loss did not improve from 2.30261", {"loss": ["2.30261"]}),
     ("D loss: 1.3863, G loss: 0.6931", {"D loss": ["1.3863"], "G loss": ["0.6931"]}),
     ("my loss is stuck at 2.303, 10 classes", {"loss": ["2.303"]}),
+    ("\x1b[32m[2024-01-01 12:00:00]\x1b[0m \x1b[1mloss\x1b[0m: \x1b[31m2.3026\x1b[0m", {"loss": ["2.3026"]}),
+    ("step 1,048,576 loss: 12,345.67 lr 0.1", {"loss": ["12345.67"]}),
+    ("epoch,loss\n1,200.5\n2,180.3", {"loss": ["200.5", "180.3"]}),
     ("| epoch | loss |\n|---|---|\n| 1 | 2.3026 |", {"loss": ["2.3026"]}),
 ]
 

@@ -85,6 +85,13 @@ def test_distances_are_told_in_units_of_the_last_digit():
         ("∞", math.inf),
         ("-Infinity", -math.inf),
         (" 7. ", 7.0),
+        ("loss: 12,345.67", 12345.67),
+        ("loss=-1,386.29", -1386.29),
+        ("13,862,943.6", 13862943.6),
+        ("loss 1.234.567,89", 1234567.89),
+        ("loss –0.6931", -0.6931),
+        ("loss: ﹣0.6931", -0.6931),
+        ("\x1b[34mINFO\x1b[0m loss=\x1b[1m0.6931\x1b[0m", 0.6931),
     ],
 )
 def test_a_number_is_read_as_it_stands_in_a_log(text, value):

@@ -17,6 +17,15 @@ NUMERAL = r"[-+]?(?:nan|inf(?:inity)?|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]
 _NUMBER = re.compile(rf"(?<![\w.]){NUMERAL}(?!\w|\.[0-9])", re.IGNORECASE)
 _DECIMAL_COMMA = re.compile(r"(?<![^\s:=])([-+]?[0-9]+),([0-9]+)(?=e[-+]?[0-9]|(?!\w|[.,][0-9]))", re.IGNORECASE)
 _THOUSANDS = re.compile(r"[-+]?[1-9][0-9]{0,2},[0-9]{3}")
+_GROUPED = re.compile(
+    r"(?:(?<=[ \t:=])|\A(?!.*\n))[-+]?[1-9][0-9]{0,2}"
+    r"(?:(?:,[0-9]{3})+\.[0-9]+|(?:,[0-9]{3}){2,}|(?:\.[0-9]{3}){2,},[0-9]+)"
+    r"(?!\w|[.,][0-9])"
+)
+"""Thousands that are divided beyond doubt: twice, or before the decimals; and in no row of a table."""
+_COLOUR = re.compile(r"\x1b\[[0-9;:?]*[A-Za-z]")
+_MINUS = re.compile(r"[−﹣－]|(?<![\w.)\]])[‐‑‒–](?=[0-9.])")
+"""Signs that stand for a minus: dashes only where no range from number to number is meant."""
 _MICROSOFTS = re.compile(r"1\.#(?:(INF)|QNAN|SNAN|IND)0*", re.IGNORECASE)
 _BESIDE_A_TENSOR = re.compile(r"\bdevice='[^']*'|\b(?:shape|size)=\([0-9, ]*\)|\bgrad_fn=<\w*>")
 
@@ -107,8 +116,15 @@ def typed(numeral: str) -> TypedNumber:
 
 
 def in_pythons_notation(text: str) -> str:
-    """The text with Python's minus, nan and inf, and without what tensors print beside their values."""
-    text = _BESIDE_A_TENSOR.sub("", text.replace("−", "-").replace("∞", "inf"))
+    r"""The text with Python's minus, nan and inf, no marks in its thousands, and no colours of a terminal.
+
+    Also without what tensors print beside their values.
+
+    >>> in_pythons_notation("\x1b[1mloss\x1b[0m: −12,345.67")
+    'loss: -12345.67'
+    """
+    text = _MINUS.sub("-", _COLOUR.sub("", text)).replace("∞", "inf")
+    text = _GROUPED.sub(_ungrouped, _BESIDE_A_TENSOR.sub("", text))
     return _MICROSOFTS.sub(lambda found: "inf" if found[1] else "nan", text)
 
 
@@ -118,6 +134,12 @@ def with_points(text: str) -> str:
     Raises: `ValueError` for one that may divide the thousands as well.
     """
     return _DECIMAL_COMMA.sub(_with_point, text)
+
+
+def _ungrouped(found: re.Match[str]) -> str:
+    marks = [sign for sign in found[0] if sign in ",."]
+    whole, *decimals = found[0].rsplit(marks[-1], 1) if marks[-1] != marks[0] else [found[0]]
+    return ".".join((whole.replace(marks[0], ""), *decimals))
 
 
 def _with_point(found: re.Match[str]) -> str:
