@@ -13,7 +13,7 @@ FLOAT32_ROUNDING = 5e-7
 LARGEST = 1e300
 """Beyond it, differences of two numbers may overflow."""
 
-NUMERAL = r"[-+]?(?:nan|inf(?:inity)?|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]{1,3})?)"
+NUMERAL = r"[-+]?(?:nan|inf(?:inity)?|(?:[0-9]++\.?[0-9]*+|\.[0-9]++)(?:e[-+]?[0-9]{1,3})?)"
 _NUMBER = re.compile(rf"(?<![\w.]){NUMERAL}(?!\w|\.[0-9])", re.IGNORECASE)
 _DECIMAL_COMMA = re.compile(r"(?<![^\s:=])([-+]?[0-9]+),([0-9]+)(?=e[-+]?[0-9]|(?!\w|[.,][0-9]))", re.IGNORECASE)
 _THOUSANDS = re.compile(r"[-+]?[1-9][0-9]{0,2},[0-9]{3}")
