@@ -98,6 +98,23 @@ LINES = [
     ("\x1b[32m[2024-01-01 12:00:00]\x1b[0m \x1b[1mloss\x1b[0m: \x1b[31m2.3026\x1b[0m", {"loss": ["2.3026"]}),
     ("step 1,048,576 loss: 12,345.67 lr 0.1", {"loss": ["12345.67"]}),
     ("epoch,loss\n1,200.5\n2,180.3", {"loss": ["200.5", "180.3"]}),
+    ("      loss  acc\n0  2.302585  0.1\n10  2.252585  0.2", {"loss": ["2.302585", "2.252585"]}),
+    (
+        "  Epoch  GPU_mem  cls_loss  Size\n    1/9     4.5G     4.382   640: 100%|███| 63/63 [00:10<00:00,  6.01it/s]",
+        {"cls_loss": ["4.382"]},
+    ),
+    ("epoch  loss\n1 2.3026", {"loss": ["2.3026"]}),
+    ("step;loss\n0;2,3026\n1;2,299", {"loss": ["2.3026", "2.299"]}),
+    (
+        "1 0.6931 0.5\n2 0.6930 0.51\n3 0.6929 0.52",
+        {"column 2": ["0.6931", "0.6930", "0.6929"], "column 3": ["0.5", "0.51", "0.52"]},
+    ),
+    ("val_loss improved from inf to 2.30259, saving", {"val_loss": ["2.30259"]}),
+    ("val_loss improved from 2.4 to 2.30259, saving", {"val_loss": ["2.4", "2.30259"]}),
+    ("Validation loss decreased (inf --> 0.693147).  Saving", {"Validation loss": ["0.693147"]}),
+    ("loss after 100 steps is 0.6931", {"loss": ["0.6931"]}),
+    ("mean loss over 1000 batches: 0.6931", {"mean loss": ["0.6931"]}),
+    ("loss 15.6171 bits", {"loss, bits": ["15.6171"]}),
     ("| epoch | loss |\n|---|---|\n| 1 | 2.3026 |", {"loss": ["2.3026"]}),
 ]
 
@@ -262,12 +279,13 @@ def test_a_log_of_10_000_lines_is_read_whole():
 
 
 PIECES = ["a.b/c-d@e ", "a.b/c-d@e " * 39 + "1\n", "loss: [", "x=1,", "[", "1 ", "a\n", log_of(100)]
+PIECES += ["9", "loss  x\n1 2\n"]
 
 
 @pytest.mark.parametrize("piece", PIECES)
 def test_a_text_four_times_as_long_takes_few_times_as_much(piece):
     def processor_time(length):
-        text = (piece * (length // len(piece) + 1))[: length - 1]
+        text = (piece * (length // len(piece) + 1))[: length - 2] + "x"
         began = process_time()
         with contextlib.suppress(ValueError):
             identify(text)

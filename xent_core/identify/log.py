@@ -1,10 +1,12 @@
 """Log lines, dictionaries, progress bars and tables: the numbers in them by name, and what is said beside them."""
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import lru_cache
+from itertools import islice, pairwise
 from types import MappingProxyType
 
 from xent_core.checks import short
@@ -15,6 +17,8 @@ from xent_core.libraries.convention import Library
 LONGEST = 2_000_000
 """Characters of a text that are read."""
 MOST_NUMBERS = 200_000
+MOST_HEADS = 20
+"""Lines that may be the head of a table, of which the first that is one is taken."""
 SPARSE, WINDOW = 400, 80
 """Where numbers are further apart than this, only so many characters before each are searched for its name."""
 
@@ -93,6 +97,7 @@ _PAIR = re.compile(
 _LIST = re.compile(rf"[\"']?({_WORD}(?: {_WORD}){{0,2}})[\"']?\s*[:=]\s*\[([^\[\]]*)\]")
 _SCALAR = re.compile(rf"(?<![\w.])({NUMERAL})(?!\w|\.[0-9])", re.IGNORECASE)
 _EUROPEAN = re.compile(r"[0-9],[0-9]")
+_EUROPEAN_CELL = re.compile(r"[-+]?[0-9]+,[0-9]+")
 _AMERICAN = re.compile(r"[0-9]\.[0-9]|[0-9]e-?[0-9]", re.IGNORECASE)
 
 _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
@@ -122,6 +127,17 @@ _LOSSES = (Role.LOSS, Role.PERPLEXITY, Role.BITS)
 _SETTINGS = (Role.TIME, Role.EPOCH, Role.ACCURACY, Role.CLASSES, Role.BATCH, Role.SMOOTHING, Role.ACCUMULATION)
 _UNIT = re.compile(
     rf"(?<![\w.])(?P<value>{NUMERAL})[ \t]*\(?(?P<unit>bits(?:[ /]per[ /]\w+|/\w+)?|bp[bcd]|ppl|perplexity|classes)\b",
+    re.IGNORECASE,
+)
+_IN_BITS = re.compile(r"[ \t]?\(?(?:bits(?:[ /]per[ /]\w+|/\w+)?|bp[bcd])\b", re.IGNORECASE)
+_FROM_TO = re.compile(
+    r"(?:[ \t](?:improved|decreased|increased|dropped|fell|rose|went))?[ \t]?(?:\(|\bfrom[ \t])"
+    rf"(?P<old>{NUMERAL})[ \t]?(?:to|-+>|→)[ \t]?(?P<new>{NUMERAL})(?!\w|\.[0-9])\)?",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(
+    r"\b(?:over|after|for|in|of|every|last|first)[ \t][0-9][0-9,]*[ \t]"
+    r"(?:steps?|epochs?|iterations?|iters|batch(?:es)?|updates|samples|examples|tokens|rounds|times|seconds|minutes|hours)\b",
     re.IGNORECASE,
 )
 _LOSS_WORD = re.compile(r"loss|nll|cross.?entropy|perplexity", re.IGNORECASE)
@@ -172,13 +188,21 @@ def read_log(text: str) -> Log:
         raise ValueError(f"{short(plain)!r}: expected a number, such as 2.3026, 1e-7, nan or -inf")
     if _EUROPEAN.search(plain) and not _AMERICAN.search(plain):
         plain = with_points(plain) if plain.count("\n") < 2 else plain
+    plain = _FROM_TO.sub(_from_to, plain)
+    plain = rest if _SCALAR.search(rest := _COUNTED.sub("", plain)) else plain
     series = _named(plain)
     if not any(one.role in _LOSSES for one in series):
         series = _tabled(plain) or series
-    losses = tuple(one for one in series if one.role in _LOSSES) or (_unnamed(plain),)
+    losses = tuple(one for one in series if one.role in _LOSSES) or _nameless_columns(plain) or (_unnamed(plain),)
     accuracies = tuple(one for one in series if one.role is Role.ACCURACY)
     times = tuple(one for one in series if one.role in (Role.TIME, Role.EPOCH))
     return Log(losses, accuracies, times, _said(text, series), text.count("\n") + 1)
+
+
+def _from_to(found: re.Match[str]) -> str:
+    """Both numbers of a change as a list, or the new one: the best so far is infinite at first."""
+    old, new = found["old"], found["new"]
+    return f": [{old}, {new}]" if math.isfinite(float(old)) else f": {new}"
 
 
 def _unnamed(plain: str) -> Series:
@@ -260,6 +284,8 @@ def _named(plain: str) -> list[Series]:
         names = []
         for found in _PAIR.finditer(rest):
             name = _cleaned(found["name"])
+            if role_of(name) is Role.LOSS and _IN_BITS.match(rest, found.end()):
+                name = f"{name}, bits"
             names.append(name)
             gathered.add(name, _valued(found["value"], found["after"], name), number)
         if not any(role_of(name) in _LOSSES for name in names) and (loss := _said_of_a_loss(rest)):
@@ -334,32 +360,69 @@ def _valued(text: str, after: str | None, name: str) -> str:
 def _tabled(plain: str) -> list[Series]:
     """The columns of the first table whose head names a loss: CSV, tabs, bars, or columns of spaces."""
     lines = plain.splitlines()
-    for i, line in enumerate(lines[:200]):
-        if any(role_of(name) in _LOSSES for name in _fields(line)):
-            names = _fields(line)
-            if not any(_SCALAR.fullmatch(name) for name in names) and (found := _columns(names, lines, i + 1)):
-                return found
+    heads = ((i, _fields(line, _mark(line))) for i, line in enumerate(lines[:200]))
+    named = ((i, names) for i, names in heads if any(role_of(name) in _LOSSES for name in names))
+    for i, names in islice(named, MOST_HEADS):
+        if any(_SCALAR.fullmatch(name) for name in names):
+            continue
+        gathered, mark = _Gathered(), _mark(lines[i])
+        for number, row in enumerate(lines[i + 1 :], i + 2):
+            for name, cell in zip(names, _cells(row, mark, len(names)), strict=False):
+                if _SCALAR.fullmatch(cell):
+                    gathered.add(name, cell, number)
+        if found := gathered.series():
+            return found
     return []
 
 
-def _columns(names: Sequence[str], lines: Sequence[str], first: int) -> list[Series]:
-    gathered = _Gathered()
-    for number, line in enumerate(lines[first:], first + 1):
-        cells = _fields(line)
-        if len(cells) == len(names):
-            for name, cell in zip(names, cells, strict=True):
-                if _SCALAR.fullmatch(cell):
-                    gathered.add(name, cell, number)
-    return gathered.series()
+def _nameless_columns(plain: str) -> tuple[Series, ...]:
+    """The columns of rows of numbers that have no head, but those that count the rows; none where there are no rows."""
+    rows = [(number, _fields(line, _mark(line))) for number, line in enumerate(plain.splitlines(), 1)]
+    rows = [(number, [cell for cell in cells if cell]) for number, cells in rows]
+    rows = [(number, cells) for number, cells in rows if any(map(_SCALAR.search, cells))]
+    if len(rows) < 3 or not all(map(_SCALAR.fullmatch, (cell for _, cells in rows for cell in cells))):
+        return ()
+    places, cells = zip(*rows[:MOST_NUMBERS], strict=True)
+    if len({len(row) for row in cells}) > 1 or len(cells[0]) < 2:
+        return ()
+    columns = [
+        Series(f"column {i}", Role.LOSS, Split.TRAIN, tuple(map(_checked, column)), places)
+        for i, column in enumerate(zip(*cells, strict=True), 1)
+    ]
+    return tuple(one for one in columns if not _counts(one.texts))
 
 
-def _fields(line: str) -> list[str]:
+def _counts(texts: Sequence[str]) -> bool:
+    """Whether numbers only count: whole, each as far above the last as the one before."""
+    if not all(text.isdigit() for text in texts):
+        return False
+    steps = {int(after) - int(before) for before, after in pairwise(texts)}
+    return len(steps) == 1 and steps.pop() > 0
+
+
+def _mark(line: str) -> str:
+    """What stands between the cells of a line; empty: any space."""
+    return next((mark for mark in (",", "\t", "|", ";", "  ") if mark in line.strip().strip("|")), "")
+
+
+def _fields(line: str, mark: str) -> list[str]:
     """The cells of a line."""
     line = line.strip().strip("|")
-    for mark in (",", "\t", "|", ";"):
-        if mark in line:
-            return [cell.strip(" '\"") for cell in line.split(mark)]
-    return re.split(r"\s{2,}", line) if "  " in line else line.split()
+    if not mark.strip(" "):
+        return re.split(r"\s{2,}", line) if mark else line.split()
+    cells = [cell.strip(" '\"") for cell in line.split(mark)]
+    return [cell.replace(",", ".") if _EUROPEAN_CELL.fullmatch(cell) else cell for cell in cells]
+
+
+def _cells(line: str, mark: str, count: int) -> list[str]:
+    """The cells of a row beneath `count` names: without a number of the row before them, or a progress bar after."""
+    cells = _fields(line, mark)
+    if len(cells) == count + 1 and cells[0].isdigit():
+        return cells[1:]
+    if len(cells) == count or (mark == "  " and len(cells) > count):
+        return cells[:count]
+    cells = _fields(line, _mark(line))
+    return cells if len(cells) == count else []
 
 
 # What is said beside the numbers.
