@@ -137,8 +137,12 @@ def test_the_losses_of_the_usual_loggers_are_read_by_name(text, losses):
         ("global_step", Role.TIME),
         ("Train Epoch", Role.EPOCH),
         ("loss scale", Role.OTHER),
+        ("grad_norm", Role.GRADIENT),
+        ("loss_bbox", Role.ANOTHER_LOSS),
+        ("moe aux loss", Role.ANOTHER_LOSS),
+        ("dice_loss", Role.ANOTHER_LOSS),
+        ("bce_dice_loss", Role.LOSS),
         ("learning_rate", Role.OTHER),
-        ("grad_norm", Role.OTHER),
         ("batch size", Role.BATCH),
         ("vocab_size", Role.CLASSES),
         ("label_smoothing", Role.SMOOTHING),
@@ -160,6 +164,30 @@ def test_what_is_said_beside_the_numbers_is_taken_for_known():
 def test_accuracy_is_a_share_however_it_is_written():
     for text in ("loss 1.2 acc 0.1", "loss 1.2 acc 10.0", "loss 1.2 acc 10%", "loss 1.2 accuracy: 1000/10000 (10%)"):
         assert identify(text).option.context.accuracy == pytest.approx(0.1)
+
+
+def test_accuracies_are_shares_or_percent_as_their_whole_series_shows():
+    percent = identify(
+        "\n".join(f"loss {4.6052 - i / 1e4:.4f} acc {acc}" for i, acc in enumerate(("1.1", "0.98", "1.2")))
+    )
+    assert percent.option.context.accuracy == pytest.approx(0.0098)
+    assert identify("Loss 6.9088 Acc@1 0.50 Acc@5 2.4").option.context.accuracy == pytest.approx(0.005)
+    assert identify("Loss 6.9088 Acc@1 0.10 Acc@5 0.5").option.context.accuracy is None
+
+
+def test_a_loss_that_is_no_cross_entropy_by_its_name_comes_last():
+    assert identify("moe aux loss: 1.000000E+00 | lm loss: 1.184524E+01").option.series.name == "lm loss"
+    assert identify("loss_bbox: 0.0, loss_cls: nan").found.answers[0].cause is not Cause.MEAN_OF_NOTHING
+    (seen,) = identify("l1_loss: 2.3026").seen
+    assert sign_told(seen) == "l1_loss is no cross-entropy by its name: what fits may do so by chance."
+
+
+def test_a_0_beside_a_gradient_that_is_no_number_hides_a_nan():
+    line = "{{'loss': 0.0, 'grad_norm': {}, 'learning_rate': 5e-05}}"
+    hidden, shown = (identify(line.format(norm)).found for norm in ("nan", "0.0"))
+    assert hidden.answers[0].cause is Cause.HIDDEN_NAN
+    assert shown.answers[0].cause is Cause.SURE
+    assert "0.0 is logged in its place" in verdict(hidden)
 
 
 @pytest.mark.parametrize(

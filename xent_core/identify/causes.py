@@ -34,11 +34,13 @@ class Cause(Enum):
     NO_MINUS = auto()
     NO_LOGARITHM = auto()
     TARGETS_OUTSIDE = auto()
+    ABOVE_ONE = auto()
     SUM_OF_NOTHING = auto()
     SURE = auto()
     ONE_OUTPUT = auto()
     LEAK = auto()
     UNDERFLOW = auto()
+    HIDDEN_NAN = auto()
     LARGE_LOGITS = auto()
     ADDED_UP = auto()
 
@@ -55,12 +57,14 @@ _OF_NAN = (
 _OF_INFINITY = ((Cause.LOG_ZERO, 5.0), (Cause.MASKED_LABEL, 2.0), (Cause.SUM_OVERFLOW, 1.5), (Cause.SMOOTHED_MASK, 1.0))
 _OF_MINUS_INFINITY = ((Cause.LOG_ZERO_WITHOUT_MINUS, 2.0), (Cause.UNBOUNDED_BELOW, 1.0))
 _BELOW_ZERO = ((Cause.NO_MINUS, 3.0), (Cause.NO_LOGARITHM, 2.0), (Cause.TARGETS_OUTSIDE, 1.5))
+_HARDLY_BELOW_ZERO = ((Cause.ABOVE_ONE, 6.0), *_BELOW_ZERO)
 _OF_ZERO = (
     (Cause.SURE, 3.0),
     (Cause.SUM_OF_NOTHING, 2.5),
     (Cause.ONE_OUTPUT, 2.0),
     (Cause.LEAK, 1.0),
     (Cause.UNDERFLOW, 0.5),
+    (Cause.HIDDEN_NAN, 0.3),
 )
 _HUGE = ((Cause.LARGE_LOGITS, 2.0), (Cause.ADDED_UP, 1.0))
 
@@ -71,10 +75,13 @@ HALF_PRECISION: Mapping[Cause, float] = MappingProxyType(
 WIDE_HALF: Mapping[Cause, float] = MappingProxyType({Cause.DIVERGED: 2.0})
 """In bfloat16, which reaches as far as float32 with fewer digits."""
 BESIDE_ZERO: Mapping[Cause, float] = MappingProxyType({Cause.MEAN_OF_NOTHING: 10.0})
+BESIDE_NAN: Mapping[Cause, float] = MappingProxyType({Cause.HIDDEN_NAN: 30.0})
 AT_FIRST: Mapping[Cause, float] = MappingProxyType({Cause.DIVERGED: 0.3, Cause.LOG_OF_NEGATIVE: 4.0})
 WITH_FUSED_LOSS: Mapping[Cause, float] = MappingProxyType({Cause.ZERO_TIMES_LOG_ZERO: 0.5, Cause.MEAN_OF_NOTHING: 2.0})
 """In PyTorch, whose usual loss takes logits and skips labels that are ignored."""
 
+LARGEST_ROUNDING = 1e-5
+"""How far below 0 a loss may be because a probability, or an ε added to it, passes 1."""
 LARGEST_SURPRISE = -math.log(2.0**-149)
 """−ln of the smallest float32: no logarithm of a float32 probability is larger."""
 
@@ -100,7 +107,7 @@ def _usual_causes(value: float) -> tuple[tuple[Cause, float], ...]:
     if value == 0:
         return _OF_ZERO
     if value < 0:
-        return _BELOW_ZERO
+        return _HARDLY_BELOW_ZERO if value > -LARGEST_ROUNDING else _BELOW_ZERO
     return _HUGE if value > LARGEST_SURPRISE * 1.01 else ()
 
 
@@ -111,6 +118,7 @@ def _seen_in(context: Context) -> tuple[Mapping[Cause, float], ...]:
             (HALF_PRECISION, context.precision is Precision.FLOAT16),
             (WIDE_HALF, context.precision is Precision.BFLOAT16),
             (BESIDE_ZERO, context.zero_beside),
+            (BESIDE_NAN, context.nan_beside),
             (AT_FIRST, context.moment is Moment.FIRST),
             (WITH_FUSED_LOSS, context.library is Library.PYTORCH),
         )

@@ -53,6 +53,8 @@ class Sign(Enum):
     """A perplexity that is e to the bits, where it should be 2."""
     MULTIPLE = auto()
     """One series is a whole multiple of another."""
+    ANOTHER_LOSS = auto()
+    """By its name it is no cross-entropy."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,8 @@ def _options(log: Log, context: Context, seen: Sequence[Seen]) -> Iterator[Optio
     beside = context.with_what_is_missing_from(log.said)
     has_zero = any(value == 0 for series in log.losses for value in series.values()) if log.lines < 1000 else False
     for series in log.losses[:MOST_SERIES]:
-        accuracy = dict(pairs_of(series, _accuracies_of(series, log)))
+        accuracy = _accuracies_beside(series, log)
+        norms = dict(pairs_of(series, log.gradients))
         starts = _is_start(series, log.times)
         for which, index in _indices(series, log):
             moment = _moment(which, index, starts)
@@ -152,7 +155,9 @@ def _options(log: Log, context: Context, seen: Sequence[Seen]) -> Iterator[Optio
             if series.name in on_grid and own.precision is None:
                 own = replace(own, precision=Precision.BFLOAT16)
             if index in accuracy and own.accuracy is None:
-                own = replace(own, accuracy=_share(accuracy[index]))
+                own = replace(own, accuracy=accuracy[index])
+            if not math.isfinite(norms.get(index, 0.0)):
+                own = replace(own, nan_beside=True)
             yield Option(series, index, which, own)
 
 
@@ -161,11 +166,26 @@ def _accuracies_of(series: Series, log: Log) -> list[Series]:
     return sorted(log.accuracies, key=lambda one: one.split is not series.split)
 
 
-def _share(accuracy: float) -> float | None:
-    """An accuracy as a share: 10.0 is 10 %."""
-    if not 0 <= accuracy <= 100:
-        return None
-    return accuracy if accuracy <= 1 else accuracy / 100
+def _accuracies_beside(series: Series, log: Log) -> dict[int, float]:
+    """The accuracy beside each number of a series, as a share."""
+    found: dict[int, float] = {}
+    for one in reversed(_accuracies_of(series, log)):
+        whole = _whole(one, log)
+        beside = {index: accuracy / whole for index, accuracy in pairs_of(series, [one])} if whole else {}
+        found |= {index: share for index, share in beside.items() if 0 <= share <= 1}
+    return found
+
+
+def _whole(accuracies: Series, log: Log) -> float:
+    """What all right is in a series: 100 if any of its numbers is above 1, else 1; 0 if that is not known.
+
+    Acc@1 and Acc@5 are in percent in torchvision and timm, and shares elsewhere.
+    """
+    at_k = "@" in accuracies.name
+    alike = [one for one in log.accuracies if "@" in one.name] if at_k else [accuracies]
+    if any(value > 1 for one in alike for value in one.values()):
+        return 100.0
+    return 0.0 if at_k else 1.0
 
 
 def _is_start(series: Series, times: Sequence[Series]) -> bool | None:
@@ -229,6 +249,8 @@ def _seen(log: Log) -> Iterator[Seen]:
 
 
 def _seen_in(series: Series, log: Log) -> Iterator[Seen]:
+    if series.role is Role.ANOTHER_LOSS:
+        yield Seen(Sign.ANOTHER_LOSS, series.name)
     values = np.array(series.values())
     finite = values[np.isfinite(values)]
     if len(values) > 2 and len(finite) == len(values) and _is_constant(values):

@@ -53,6 +53,8 @@ class Context:
     moment: Moment = Moment.UNKNOWN
     zero_beside: bool = False
     """Whether another loss of the same log is exactly 0."""
+    nan_beside: bool = False
+    """Whether the gradient's norm beside it is nan or infinite."""
 
     def __post_init__(self) -> None:
         for name in ("classes", "batch", "accumulation"):

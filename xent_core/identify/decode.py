@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 import numpy as np
@@ -41,9 +41,10 @@ MOST_AROUND = 3000
 
 TERMS = MappingProxyType(
     {2: 0.2, 4: 0.15, 8: 0.15, 16: 0.1, 32: 0.1, 64: 0.08, 128: 0.05, 256: 0.03, 512: 0.02, 1024: 0.02}
+    | {784: 0.03, 3072: 0.01}
     | {3: 0.03, 5: 0.02, 6: 0.02, 10: 0.05, 12: 0.01, 20: 0.01, 50: 0.01, 100: 0.02}
 )
-"""How many losses one adds up, and how often."""
+"""How many losses one adds up, and how often: 784 and 3,072 are the pixels of MNIST and CIFAR."""
 SMOOTHINGS = MappingProxyType({0.1: 0.1, 0.05: 0.02, 0.2: 0.02, 0.01: 0.01, 0.15: 0.005, 0.3: 0.005})
 GAMMAS = MappingProxyType(
     {(2.0, 1.0): 0.05, (2.0, 0.25): 0.02, (1.0, 1.0): 0.005, (3.0, 1.0): 0.005, (5.0, 1.0): 0.005}
@@ -222,12 +223,18 @@ def _origins(low: float, high: float, search: _Search, *, usual_only: bool) -> I
 
 def _weight(n: int, context: Context) -> float:
     """How often one meets n classes, where n may be known."""
-    if context.accuracy is not None and n in SIZES and abs(context.accuracy * n - 1) < 0.02:
-        return KNOWN_SIZE  # a network that knows nothing is right once in n
+    if context.accuracy is not None and n in (sizes := _sizes_of_chance(context.accuracy)):
+        return KNOWN_SIZE * weight_of(n) / max(map(weight_of, sizes))
     if context.classes is None:
         of_batch = context.batch and n in (context.batch, 2 * context.batch - 1)
         return max(weight_of(n), OF_BATCH if of_batch else 0.0)
     return KNOWN_SIZE if n == context.classes else OTHER_THAN_KNOWN * weight_of(n)
+
+
+@lru_cache(maxsize=256)
+def _sizes_of_chance(accuracy: float) -> frozenset[int]:
+    """The common sizes n of which a network that knows nothing, right once in n, has this accuracy."""
+    return frozenset(n for n in SIZES if abs(accuracy * n - 1) < 0.02)
 
 
 def _sizes(low: float, high: float, search: _Search, *, usual_only: bool = False) -> Iterator[int]:

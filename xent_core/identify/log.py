@@ -37,6 +37,9 @@ class Role(Enum):
     BATCH = auto()
     SMOOTHING = auto()
     ACCUMULATION = auto()
+    ANOTHER_LOSS = auto()
+    """A loss that is no cross-entropy by its name: of distances, boxes or overlaps."""
+    GRADIENT = auto()
     OTHER = auto()
 
 
@@ -81,6 +84,8 @@ class Log:
     """The series that are losses, or measure the same; a text without names has one, without a name."""
     accuracies: tuple[Series, ...] = ()
     times: tuple[Series, ...] = ()
+    gradients: tuple[Series, ...] = ()
+    """The norms of gradients."""
     said: Context = field(default=NOTHING)
     """What the text says beside the numbers."""
     lines: int = 1
@@ -107,6 +112,7 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
         (Role.ACCUMULATION, r"grad\w*.?acc|accum\w*.?(steps|iter)|world.?size|num.?gpus|n_?gpu"),
         (Role.CLASSES, r"(num|n)_?.?(class|label)|vocab|^classes$|^n$"),
         (Role.BATCH, r"batch.?size|^bs$|^bsz$"),
+        (Role.GRADIENT, r"grad\w*.?norm|^gnorm$"),
         (
             Role.OTHER,
             r"loss.{0,2}(scale|scaling|weight|fn|ratio|coef)|scale|weight|lr\b|learning|grad|norm|\btime\b|time$|runtime|per_second"
@@ -114,6 +120,11 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
         ),
         (Role.PERPLEXITY, r"ppl|perplex"),
         (Role.BITS, r"bits|\bbp[bcdt]\b|_bp[bcdt]$|^bp[bcdt]_"),
+        (
+            Role.ANOTHER_LOSS,
+            r"^(?=.*loss)(?!.*(?:(?:^|[^a-z])b?ce(?:[^a-z]|$)|entropy|nll))(.*[^a-z0-9])?(mse|mae|rmse|huber|l[12]|dice|jaccard|tversky|[cdg]?iou|b?box|loc|moe|z|hinge|triplet"
+            r"|balanc\w*|commit\w*)([^a-z0-9]|loss|$)",
+        ),
         (
             Role.LOSS,
             r"loss|nll|x-?ent|cross.?entropy|(^|[^a-z])(b?ce|kld?|kl_div|cost|objective|deviance)($|[^a-z])|log.?likelihood|^learn$|^value$",
@@ -191,12 +202,15 @@ def read_log(text: str) -> Log:
     plain = _FROM_TO.sub(_from_to, plain)
     plain = rest if _SCALAR.search(rest := _COUNTED.sub("", plain)) else plain
     series = _named(plain)
-    if not any(one.role in _LOSSES for one in series):
+    if not any(one.role in (*_LOSSES, Role.ANOTHER_LOSS) for one in series):
         series = _tabled(plain) or series
-    losses = tuple(one for one in series if one.role in _LOSSES) or _nameless_columns(plain) or (_unnamed(plain),)
+    losses = tuple(one for one in series if one.role in _LOSSES)
+    losses = losses or tuple(one for one in series if one.role is Role.ANOTHER_LOSS)
+    losses = losses or _nameless_columns(plain) or (_unnamed(plain),)
     accuracies = tuple(one for one in series if one.role is Role.ACCURACY)
     times = tuple(one for one in series if one.role in (Role.TIME, Role.EPOCH))
-    return Log(losses, accuracies, times, _said(text, series), text.count("\n") + 1)
+    gradients = tuple(one for one in series if one.role is Role.GRADIENT)
+    return Log(losses, accuracies, times, gradients, _said(text, series), text.count("\n") + 1)
 
 
 def _from_to(found: re.Match[str]) -> str:
@@ -229,7 +243,7 @@ def role_of(name: str) -> Role:
     """What a name stands for.
 
     >>> role_of("val_loss"), role_of("train/ppl"), role_of("Acc@1"), role_of("loss scale")
-    (<Role.LOSS: 1>, <Role.PERPLEXITY: 2>, <Role.ACCURACY: 4>, <Role.OTHER: 11>)
+    (<Role.LOSS: 1>, <Role.PERPLEXITY: 2>, <Role.ACCURACY: 4>, <Role.OTHER: 13>)
     """
     small = name.lower()
     return next((role for role, pattern in _ROLES if pattern.search(small)), Role.OTHER)
@@ -288,7 +302,9 @@ def _named(plain: str) -> list[Series]:
                 name = f"{name}, bits"
             names.append(name)
             gathered.add(name, _valued(found["value"], found["after"], name), number)
-        if not any(role_of(name) in _LOSSES for name in names) and (loss := _said_of_a_loss(rest)):
+        if not any(role_of(name) in (*_LOSSES, Role.ANOTHER_LOSS) for name in names) and (
+            loss := _said_of_a_loss(rest)
+        ):
             gathered.add("loss", loss, number)
         for found in _UNIT.finditer(rest):
             if role_of(found["unit"]) is Role.CLASSES:

@@ -162,6 +162,8 @@ class Floor:
 FLOORS = (
     Floor(-math.log1p(-(2.0**-23)), "1.19e-7", Bound.KERAS_UPPER, 0.01, "-np.log(np.float32(1) - np.float32(1e-7))"),
     Floor(-math.log1p(-1e-7), "1e-7", Bound.KERAS, 0.005, "-np.log(1 - 1e-7)"),
+    Floor(-math.log(1 - 1e-15), "9.99e-16", Bound.OLD_SCIKIT_LEARN, 0.003, "-np.log(1 - 1e-15)"),
+    Floor(-math.log(1 - 2.0**-52), "2.22e-16", Bound.SCIKIT_LEARN, 0.003, "-np.log(1 - 2.0**-52)"),
     Floor(-math.log1p(-(2.0**-24)), "5.96e-8", Bound.JAX, 0.002, "-np.log(1 - 2.0**-24)"),
     Floor(-math.log1p(2.0**-23), "−1.19e-7", Bound.COMPAT_V1, 0.004, "-np.log(1 + 2.0**-23)"),
     Floor(-math.log(1 + 1e-12), "−1e-12", Bound.OLD_TORCH_BCE, 0.003, "-np.log(1 + 1e-12)"),

@@ -146,6 +146,8 @@ _OF_CAUSE = {
     Cause.SUM_OF_NOTHING: "losses = np.array([])  # every label is ignored\nprint(losses.sum())  # 0.0",
     Cause.ONE_OUTPUT: "z = np.array([3.0])  # one output\nprint(np.log(np.exp(z).sum()) - z[0])  # 0.0",
     Cause.SURE: "z = np.array([20.0, 0.0], dtype=np.float32)\nprint(np.log(np.exp(z - 20).sum()))  # 0.0",
+    Cause.HIDDEN_NAN: "losses = np.array([np.nan, np.nan])\nprint(np.nan_to_num(losses).mean())  # 0.0",
+    Cause.ABOVE_ONE: "q = np.float32(1) + np.float32(1e-7)\nprint(-np.log(q))  # -1.19e-07",
     Cause.NO_MINUS: "q = 0.44\nprint(np.log(q))  # -0.821",
     Cause.LARGE_LOGITS: "z = np.array([0.0, 287.1078])\nprint(np.logaddexp(*z) - z[0])  # 287.1078",
 }

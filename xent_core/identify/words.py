@@ -150,7 +150,7 @@ OF_CHANGE = {
     Change.SUMMED: (
         "{factor} · {title}",
         "{factor} losses are added up, not averaged, and in each {claim}",
-        "Divide by {factor}: examples of a batch, tokens, accumulation steps, devices, or terms of the loss.",
+        "Divide by {factor}: examples of a batch, tokens, pixels, accumulation steps, devices, or terms of the loss.",
     ),
     Change.ACCUMULATED: (
         "{factor} · {title}",
@@ -223,6 +223,8 @@ LEFT_BY = {
     Bound.COMPAT_V1: ", and tf.compat.v1’s log_loss adds 1e-7 to each q",
     Bound.OLD_TORCH_BCE: ", and old PyTorch’s BCELoss adds 1e-12 to each q",
     Bound.BY_HAND: ", and an ε is added to each q",
+    Bound.OLD_SCIKIT_LEARN: ", and old scikit-learn’s clip at 1e-15 leaves this much",
+    Bound.SCIKIT_LEARN: ", and scikit-learn’s clip at float64’s epsilon leaves this much",
 }
 
 OF_CAUSE = {
@@ -326,6 +328,12 @@ OF_CAUSE = {
         "Negative class weights do it too.",
         "Scale the targets to [0, 1], or use a loss that takes labels.",
     ),
+    Cause.ABOVE_ONE: Told(
+        "A probability above 1",
+        "a probability is above 1 by rounding, or by an ε that is added to it, and its −log is a little below 0",
+        "Then every prediction is right and sure.",
+        "Nothing to repair. A clip at 1, or the loss that takes logits, keeps it from falling below 0.",
+    ),
     Cause.SUM_OF_NOTHING: Told(
         "The sum of nothing",
         "every label is ignored (ignore_index −100, an empty mask), and the sum of no losses is 0",
@@ -356,10 +364,16 @@ OF_CAUSE = {
         "",
         "Compute the loss in float32.",
     ),
+    Cause.HIDDEN_NAN: Told(
+        "A nan that is not shown",
+        "the gradient is no number, so the loss is likely none, and 0.0 is logged in its place, as transformers does",
+        "The logging_nan_inf_filter of its Trainer, which is on by default, leaves such losses out of the mean.",
+        "Set logging_nan_inf_filter=False and look up nan: in float16 an overflow, or labels that are all −100.",
+    ),
     Cause.LARGE_LOGITS: Told(
         "A gap between logits",
-        "no logarithm of a float32 probability is larger than 103.28, so the loss is taken from the logits: it is "
-        "about the gap by which a wrong one leads",
+        "unless losses are added up, it is taken from the logits and about the gap by which a wrong one leads, for no "
+        "logarithm of a float32 probability is larger than 103.28",
         "A fused loss has no ceiling, and with logits of this size it is right.",
         "Look at the size of the logits: inputs that are not normalised, a learning rate that is too large, or weights "
         "that were never scaled.",
@@ -726,6 +740,7 @@ OF_SIGN = {
     Sign.PERPLEXITY_OF_BITS: "{other} is 2^{name}: the loss is in bits, as fairseq prints it.",
     Sign.BITS_OF_PERPLEXITY: "{other} is 2^{name}: the two agree.",
     Sign.BASES_MIXED: "{other} is e^{name}, where bits would give 2^{name} = {power}: the bases are mixed.",
+    Sign.ANOTHER_LOSS: "{name} is no cross-entropy by its name: what fits may do so by chance.",
     Sign.MULTIPLE: "{name} is {count} times {other}: added up over {count} accumulation steps, devices or terms?",
 }
 
