@@ -260,7 +260,7 @@ def test_below_ln_n_or_far_above_it_is_no_start(text):
     ("text", "context", "sentence"),
     [
         ("1000.2", PERPLEXITY, "0.2 above 1,000, the perplexity of 1,000 equally likely classes, within the noise"),
-        ("53000", PERPLEXITY, "2.7e+03 above 50,257, the perplexity of 50,257 equally likely classes, where a fresh"),
+        ("53000", PERPLEXITY, "2,743 above 50,257, the perplexity of 50,257 equally likely classes, where a fresh"),
         ("14.961", BITS, "0.0048 below log₂ 32,000 = 14.9658, within the noise"),
         ("21.66", Context(accumulation=2, classes=50257), "0.01 above 2 · ln 50,257 = 21.6498, within the noise"),
         ("-4.606", Context(), "0.00083 below −ln 100 = −4.60517, within the noise"),
@@ -285,6 +285,12 @@ def test_a_ceiling_is_told_in_the_base_of_the_loss(text, context, first):
     found = identify_loss(text, (), context)
     assert in_words.told(found.answers[0], found).title == first
     assert first.removeprefix("0.9 × ") in in_words.verdict(found)
+
+
+def test_the_entropy_of_a_base_rate_is_told_as_such():
+    for text, rate in (("0.6365", "1 positive in 3"), ("0.5623", "1 positive in 4"), ("0.325083", "1 positive in 10")):
+        found = identify_loss(text)
+        assert rate in in_words.told(found.answers[0], found).more
 
 
 def test_a_librarys_own_ceiling_is_in_nats():

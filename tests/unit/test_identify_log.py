@@ -270,6 +270,11 @@ def test_a_series_that_breaks_is_told_with_the_last_number_before():
     assert [sign_told(seen) for seen in told_of.seen] == ["loss becomes nan in line 3; the number before it is 0.4."]
 
 
+def test_a_series_that_is_broken_from_the_start_is_said_to_be():
+    (seen,) = identify("loss nan\nloss 0.4").seen
+    assert sign_told(seen) == "loss is nan from its first number on, in line 1."
+
+
 @pytest.mark.parametrize(
     ("text", "sign"),
     [

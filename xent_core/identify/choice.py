@@ -45,6 +45,8 @@ class Sign(Enum):
     RISES_WITH_ACCURACY = auto()
     BREAKS = auto()
     """It becomes nan or infinite."""
+    BROKEN = auto()
+    """It is nan or infinite from the start."""
     ON_A_GRID = auto()
     PERPLEXITY_OF_NATS = auto()
     PERPLEXITY_OF_BITS = auto()
@@ -259,8 +261,8 @@ def _seen_in(series: Series, log: Log) -> Iterator[Seen]:
         yield from _rises(series, values, log)
     if 0 < len(finite) < len(values) and len(values) > 1:
         at = int(np.flatnonzero(~np.isfinite(values))[0])
-        last = float(values[at - 1]) if at else math.nan
-        yield Seen(Sign.BREAKS, series.name, first=float(values[at]), last=last, count=series.places[at])
+        sign, last = (Sign.BREAKS, float(values[at - 1])) if at else (Sign.BROKEN, math.nan)
+        yield Seen(sign, series.name, first=float(values[at]), last=last, count=series.places[at])
     if len(finite) > 2 and not _is_constant(finite) and _on_one_grid(series):
         yield Seen(Sign.ON_A_GRID, series.name, first=_step(float(np.abs(finite).max())), count=len(finite))
 

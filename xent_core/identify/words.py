@@ -82,6 +82,7 @@ OF_KIND = {
         "the binary form at 1/{n}",
         "each of {n} classes has the probability 1/{n}, and the binary form is summed over them",
         "For classes that exclude each other use the categorical form; in the first steps this is right.",
+        "{base_rate}",
     ),
     Kind.DOUBLE_SOFTMAX_FLOOR: _Phrase(
         "ln(1 + {rest}/e), the floor of double softmax",
@@ -437,6 +438,7 @@ def _fields(origin: Origin, found: Found) -> dict[str, str]:
     n, m = origin.classes, origin.others
     who = whose(n)
     contrastive = f"Of a contrastive batch of {(n + 1) // 2}, 2B − 1 candidates are left for each example."
+    base_rate = f"A binary classifier that knows nothing but the base rate, 1 positive in {n:,}, costs the same."
     divisor = 1 / origin.factor if origin.factor else 0.0
     fields = {
         "n": f"{n:,}",
@@ -451,6 +453,7 @@ def _fields(origin: Origin, found: Found) -> dict[str, str]:
         "alpha": f"{origin.alpha:g} · " if origin.alpha != 1 else "",
         "contrastive": contrastive if n in OF_A_CONTRASTIVE_BATCH or n == 2 * (found.context.batch or 0) - 1 else "",
         "heads": "BERT predicts masked tokens, and whether two sentences follow each other." if m == 2 else "",
+        "base_rate": base_rate if origin.change is Change.DIVIDED_BY_CLASSES else "",
         "near": _near_words(origin, found),
         "landmark": _landmark(origin),
         "moment": MOMENTS[found.context.moment],
@@ -468,7 +471,8 @@ def _fields(origin: Origin, found: Found) -> dict[str, str]:
 def _near_words(origin: Origin, found: Found) -> str:
     """How far the number lies from what it is near, in its own unit."""
     distance = found.number.value - origin.value
-    return f"{abs(distance):.2g} {'above' if distance >= 0 else 'below'}"
+    figure = f"{abs(distance):,.0f}" if abs(distance) >= 100 else f"{abs(distance):.2g}"
+    return f"{figure} {'above' if distance >= 0 else 'below'}"
 
 
 def _landmark(origin: Origin) -> str:
@@ -735,6 +739,7 @@ OF_SIGN = {
     Sign.RISES_WITH_ACCURACY: "{name} rises from {first} to {last} while {other} does not fall: the few mistakes "
     "become ever surer. That is overfitting of the probabilities, no fault of the loss.",
     Sign.BREAKS: "{name} becomes {first} in line {count}; the number before it is {last}.",
+    Sign.BROKEN: "{name} is {first} from its first number on, in line {count}.",
     Sign.ON_A_GRID: "All {count} numbers of {name} lie on bfloat16’s grid, {first} apart at the largest.",
     Sign.PERPLEXITY_OF_NATS: "{other} is e^{name}: the loss is in nats.",
     Sign.PERPLEXITY_OF_BITS: "{other} is 2^{name}: the loss is in bits, as fairseq prints it.",
