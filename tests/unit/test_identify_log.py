@@ -75,6 +75,7 @@ LINES = [
     ("Iteration 1, loss = 2.30258509", {"loss": ["2.30258509"]}),
     ("loss=tensor(2.3026, device='cuda:0', grad_fn=<NllLossBackward0>)", {"loss": ["2.3026"]}),
     ("loss: 2,3026 - acc: 0,10", {"loss": ["2.3026"]}),
+    ("loss: 1,19e-07", {"loss": ["1.19e-07"]}),
     ("loss is 2.3026", {"loss": ["2.3026"]}),
     ("50257 perplexity", {"perplexity": ["50257"]}),
     ("0.97 bits per byte", {"bits per byte": ["0.97"]}),

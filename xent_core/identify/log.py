@@ -103,7 +103,7 @@ _LIST = re.compile(rf"[\"']?({_WORD}(?: {_WORD}){{0,2}})[\"']?\s*[:=]\s*\[([^\[\
 _SCALAR = re.compile(rf"(?<![\w.])({NUMERAL})(?!\w|\.[0-9])", re.IGNORECASE)
 _EUROPEAN = re.compile(r"[0-9],[0-9]")
 _EUROPEAN_CELL = re.compile(r"[-+]?[0-9]+,[0-9]+")
-_AMERICAN = re.compile(r"[0-9]\.[0-9]|[0-9]e-?[0-9]", re.IGNORECASE)
+_AMERICAN = re.compile(r"[0-9]\.[0-9]|(?<![0-9,])[0-9]++e-?[0-9]", re.IGNORECASE)
 
 _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
     (role, re.compile(pattern))
