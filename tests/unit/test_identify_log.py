@@ -352,3 +352,9 @@ def test_a_hostile_paste_gets_a_sentence(text):
 
 def test_zero_and_nan_together_are_a_batch_without_labels():
     assert identify("train_loss 0.0 eval_loss nan").found.answers[0].cause is Cause.MEAN_OF_NOTHING
+
+
+def test_columns_without_names_are_not_compared_with_one_another():
+    rows = "0.6931 1.3863\n0.6930 1.3860\n0.6929 1.3858"
+    assert not [seen for seen in identify(rows).seen if seen.sign is Sign.MULTIPLE]
+    assert [seen for seen in identify(f"loss total_loss\n{rows}").seen if seen.sign is Sign.MULTIPLE]

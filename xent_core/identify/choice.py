@@ -305,7 +305,7 @@ def _relations(log: Log) -> Iterator[Seen]:
     firsts = [(one, float(one.texts[0]), _slack(one.number(0))) for one in log.losses[:MOST_SERIES] if one.name]
     for a, x, open_by in firsts:
         for b, y, other in firsts:
-            if a is b or not (math.isfinite(x) and math.isfinite(y) and 0 < x < 600):
+            if a is b or not (a.named and b.named and math.isfinite(x) and math.isfinite(y) and 0 < x < 600):
                 continue
             slack = open_by + other
             if b.role is Role.PERPLEXITY and a.role is Role.LOSS:

@@ -61,6 +61,8 @@ class Series:
     """As they are written, in Python's notation."""
     places: tuple[int, ...]
     """Where each stands in the text: the number of its line, from 1."""
+    named: bool = True
+    """Whether the text itself gives the name."""
 
     @property
     def measure(self) -> Measure:
@@ -402,7 +404,7 @@ def _nameless_columns(plain: str) -> tuple[Series, ...]:
     if len({len(row) for row in cells}) > 1 or len(cells[0]) < 2:
         return ()
     columns = [
-        Series(f"column {i}", Role.LOSS, Split.TRAIN, tuple(map(_checked, column)), places)
+        Series(f"column {i}", Role.LOSS, Split.TRAIN, tuple(map(_checked, column)), places, named=False)
         for i, column in enumerate(zip(*cells, strict=True), 1)
     ]
     return tuple(one for one in columns if not _counts(one.texts))
