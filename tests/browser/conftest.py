@@ -55,8 +55,13 @@ class Windows:
     free: list[Page] = field(default_factory=list)
 
     def page(self) -> Page:
-        """A page without a past: one that was used before opens in half the processor time."""
-        return self.free.pop() if self.free else self.context.new_page()
+        """A page without a past: one that was used before opens in half the processor time.
+
+        In front, for behind another a page that turns to a new address draws one frame a second.
+        """
+        page = self.free.pop() if self.free else self.context.new_page()
+        page.bring_to_front()
+        return page
 
     def take_back(self, page: Page) -> None:
         """Leave nothing of what a test did to its page; one that a test closed is gone."""

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from xent_core.identify import identify_loss
@@ -41,6 +41,7 @@ def test_every_value_fits_the_number_it_prints_as(value, digits):
 def test_every_value_fits_its_digits_cut_off(value, decimals, sign):
     whole, _, after = f"{value:.12f}".partition(".")
     text = f"{'-' * (sign < 0)}{whole}.{after[:decimals]}"
+    assume(float(text))  # a 0.0 is not read as cut off
     assert read_number(text).fit(sign * float(f"{value:.12f}")) is not Fit.NO
 
 
