@@ -196,6 +196,9 @@ def _scaled(low: float, high: float, scale: _Scale, search: _Search) -> Iterator
         return
     is_own = scale.weight == 1
     for origin in _origins(first, last, search, usual_only=not is_own):
+        if scale is PLAIN:
+            yield origin  # as it is: copies would take half of the time
+            continue
         if scale.change is Change.TEMPERATURE and origin.classes not in OF_A_CONTRASTIVE_BATCH:
             continue
         in_other_base = not is_own and scale.change in (Change.BITS, Change.BANS)
@@ -330,15 +333,17 @@ def _by_table(low: float, high: float, search: _Search) -> Iterator[Origin]:
     for family in _families(search.context):
         values = _table(family)
         within = (values >= low) & (values <= high) & (family.most >= TABLED)
-        fitting = TABLED[within].tolist()
-        n = search.context.classes
-        if n and n > 1 and n not in fitting and low <= family.of(n) <= high:
-            fitting.append(n)
-        for n in fitting if len(fitting) < search.most else (n for n in fitting if n in SIZES):
-            weight = family.weight * _weight(n, search.context) * (0.3 if n == 2 else 1)
-            yield Origin(
-                family.kind, family.of(n), weight, n, smoothing=family.smoothing, gamma=family.gamma, alpha=family.alpha
-            )
+        fitting = dict(zip(TABLED[within].tolist(), values[within].tolist(), strict=True))
+        own = search.context.classes
+        if own and own > 1 and low <= family.of(own) <= high:
+            fitting[own] = family.of(own)
+        all_are_told = len(fitting) < search.most
+        for n, value in fitting.items():
+            if all_are_told or n in SIZES:
+                weight = family.weight * _weight(n, search.context) * (0.3 if n == 2 else 1)
+                yield Origin(
+                    family.kind, value, weight, n, smoothing=family.smoothing, gamma=family.gamma, alpha=family.alpha
+                )
 
 
 def _divided_by_classes(low: float, high: float, scale: _Scale, search: _Search) -> Iterator[Origin]:
