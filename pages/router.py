@@ -5,23 +5,20 @@ import streamlit as st
 from pages.parts.page import frame
 from pages.parts.page.contents import CONTENTS
 from pages.parts.page.modules import text_of
+from pages.parts.page.navigation import pages
 from pages.parts.stage import session
-
-PAGES = [
-    st.Page(entry.file, title=entry.title, icon=f":material/{entry.icon}:", url_path=entry.path, default=not entry.path)
-    for entry in CONTENTS
-]
 
 # The icon first: else the page's own is fetched from elsewhere.
 st.set_page_config(page_icon=text_of("favicon.svg"), layout="wide")
-page = st.navigation(PAGES, position="top")
-entry = CONTENTS[PAGES.index(page)]
+all_pages = pages()
+page = st.navigation(all_pages, position="top")
+entry = CONTENTS[all_pages.index(page)]
 st.set_page_config(page_title=entry.heading)
 session.turn_to(page.url_path)
 body, foot = st.container(), st.container()
 if not entry.staged:
     frame.style()
     with foot:
-        frame.neighbours(PAGES, page)
+        frame.neighbours(all_pages, page)
 with body:
     page.run()

@@ -80,6 +80,6 @@ class Learner:
         match element.WhichOneof("type"):
             case "bidi_component":
                 self._stage_id = element.bidi_component.id
-                self._stage = json.loads(element.bidi_component.json)
+                self._stage = json.loads(element.bidi_component.json)["sent"]
             case "exception":
                 raise RuntimeError(f"/{self._page} shows {element.exception.type}: {element.exception.message}")

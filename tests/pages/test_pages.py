@@ -30,7 +30,7 @@ def sent(monkeypatch):
     draw = component._COMPONENT
 
     def keep(**given):
-        kept.append(given["data"])
+        kept.append(given["data"]["sent"])
         return draw(**given)
 
     monkeypatch.setattr(component, "_COMPONENT", keep)

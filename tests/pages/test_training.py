@@ -15,7 +15,7 @@ LARGEST = 30_000  # bytes that a page's first run may put on the socket
 def sent(monkeypatch):
     kept = []
     draw = component._COMPONENT
-    monkeypatch.setattr(component, "_COMPONENT", lambda **given: [kept.append(given["data"]), draw(**given)][1])
+    monkeypatch.setattr(component, "_COMPONENT", lambda **given: [kept.append(given["data"]["sent"]), draw(**given)][1])
     return kept
 
 

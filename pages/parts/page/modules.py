@@ -22,7 +22,7 @@ const base = new URL("../../{PATH}/", script.src);
 const stage = import(new URL("stage.js", base).href);
 export default component => {{
   let leave = () => {{}};
-  stage.then(({{ mount }}) => {{ leave = mount(component); }});
+  stage.then(({{ mount }}) => {{ leave = mount({{ ...component, data: component.data.sent }}); }});
   return () => leave();
 }}
 """

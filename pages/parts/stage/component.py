@@ -106,7 +106,10 @@ def keep_address(page: str, address: Mapping[str, str]) -> None:
 def _draw(page: str, listening: bool, address: Mapping[str, str], **parts: object) -> ComponentResult:
     held, faults = session.held(), session.faults()
     data = sent(held, page, listening=listening, address=address, faults=faults, rooms=ROOMS, **parts)
-    return _COMPONENT(key=session.STAGE, data=data, on_commit_change=session.hear_commit, on_opened_change=lambda: None)
+    # One deep: Streamlit asks of each value on the first level whether it is a table.
+    return _COMPONENT(
+        key=session.STAGE, data={"sent": data}, on_commit_change=session.hear_commit, on_opened_change=lambda: None
+    )
 
 
 def sent(held: Held, page: str, **parts: object) -> dict[str, object]:
