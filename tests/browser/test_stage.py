@@ -42,36 +42,35 @@ TOLD = "[data-part=loss] .why"  # remarks and complaints, on a wide stage
 
 
 @pytest.mark.parametrize("path", STAGES)
-def test_at_every_step_each_number_stands_once_and_the_parts_are_named(laptop_page, server, path):
+def test_at_every_step_numbers_stand_once_parts_are_named_and_shuffled_choices_keep_their_numbers(
+    laptop_page, server, path
+):
     visit_stage(laptop_page, server.url + path)
     parts = laptop_page.locator("[data-part]").evaluate_all("all => all.map(one => one.dataset.part)")
     assert sorted(set(parts) & {"stage", "story", "picture", "loss"}) == ["loss", "picture", "stage", "story"]
-    last = steps(laptop_page)
-    for step, _ in each_state(laptop_page):
-        found = laptop_page.locator("[data-quantity]").evaluate_all(
-            "all => all.map(({ dataset }) => [dataset.quantity, dataset.row, dataset.value])"
-        )
-        assert found
-        assert all(value is not None for *_, value in found), step
-        names = [(quantity, row) for quantity, row, _ in found]
-        assert len(names) == len(set(names)), f"twice at step {step}"
-        if path in TABLES:
-            classes = laptop_page.locator("input[type=range].logit").count()
-            assert {row for _, row in names} <= {"total", *map(str, range(classes))}
-            assert laptop_page.locator("[data-part=task]").count() == (step == last)
-
-
-@pytest.mark.parametrize("path", STAGES)
-def test_a_choice_shown_in_another_order_keeps_the_number_it_is_written_under(laptop_page, server, path):
-    visit_stage(laptop_page, server.url + path)
-    orders = []
+    last, orders = steps(laptop_page), []
     for step, waiting in each_state(laptop_page):
+        expect_numbers_once(laptop_page, step)
+        if path in TABLES:
+            assert laptop_page.locator("[data-part=task]").count() == (step == last)
         choices = laptop_page.locator("[data-choice]")
         if waiting and choices.count():
-            shown = choices.evaluate_all("all => all.map(one => one.dataset.choice)")
-            assert sorted(shown) == [str(k) for k in range(len(shown))], step
-            orders.append(shown)
+            orders.append(choices.evaluate_all("all => all.map(one => one.dataset.choice)"))
+            assert sorted(orders[-1]) == [str(k) for k in range(len(orders[-1]))], step
     assert not orders or any(shown[0] != "0" for shown in orders)
+
+
+def expect_numbers_once(page, step):
+    """Each number of the stage has a value and a name of its own; a table's rows are its classes."""
+    found = page.locator("[data-quantity]").evaluate_all(
+        "all => all.map(({ dataset }) => [dataset.quantity, dataset.row, dataset.value])"
+    )
+    assert found
+    assert all(value is not None for *_, value in found), step
+    names = [(quantity, row) for quantity, row, _ in found]
+    assert len(names) == len(set(names)), f"twice at step {step}"
+    if classes := page.locator("input[type=range].logit").count():
+        assert {row for _, row in names} <= {"total", *map(str, range(classes))}
 
 
 @pytest.mark.parametrize("choice", SEED)
