@@ -216,7 +216,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     )
 if math.isinf(mean):
     st.markdown("A row gave its label probability 0: −log 0 is ∞, and one ∞ makes the mean ∞.")
-of_rows, of_entries = reductions(batch, base)
+of_rows, of_entries = session.kept("reductions", (batch, base), lambda: reductions(batch, base))
 worst = worst_rows(batch, 1)[0]
 left, right = st.columns(2)
 with left:

@@ -26,6 +26,7 @@ from pages.parts.page.prose import plain, small_print, where_files_fail
 from pages.parts.stage import session
 from pages.parts.stage.address import one_of
 from pages.parts.stage.rows import Rows
+from xent_core.libraries.convention import Kind
 from xent_core.photos import Photo
 
 READY_NAMES = {
@@ -177,7 +178,7 @@ def _editor() -> Table:
     st.data_editor(
         tables.texts_of(st.session_state.cells),
         key=key,
-        column_config=dict(enumerate(_columns(table, classes), start=1)),  # 0 is the index
+        column_config=dict(enumerate(_columns(table.kind, table.as_rows, classes), start=1)),  # 0 is the index
         column_order=None if table.as_rows else [str(k) for k in (classes, *range(classes))],  # the label goes first
         num_rows="dynamic",
         height="content",
@@ -188,12 +189,13 @@ def _editor() -> Table:
     return st.session_state.batch
 
 
-def _columns(table: Table, classes: int) -> list[Any]:
+@cache
+def _columns(kind: Kind, as_rows: bool, classes: int) -> list[Any]:
     """Texts, which the table reads itself."""
     column = partial(st.column_config.TextColumn, alignment="right")
-    sign, equal = ("q", f"{1 / classes:.8g}") if table.kind == "probabilities" else ("z", "0")
+    sign, equal = ("q", f"{1 / classes:.8g}") if kind == "probabilities" else ("z", "0")
     columns = [column(subscripted(sign, k), default=equal) for k in range(classes)]
-    if table.as_rows:
+    if as_rows:
         return columns + [column(subscripted("p", k), default=str(int(k == 0))) for k in range(classes)]
     return [*columns, column("label y", default="0")]
 
