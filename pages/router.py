@@ -14,6 +14,7 @@ all_pages = pages()
 page = st.navigation(all_pages, position="top")
 entry = CONTENTS[all_pages.index(page)]
 st.set_page_config(page_title=entry.heading)
+session.hear_commit()
 session.turn_to(page.url_path)
 body, foot = st.container(), st.container()
 if not entry.staged:

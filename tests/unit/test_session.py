@@ -86,6 +86,23 @@ def test_what_was_pressed_before_a_restarted_server_knew_the_example_is_done_aft
     assert seen == [(1, 2)]
 
 
+class Interrupted(BaseException):
+    """What Streamlit raises where another message takes the place of a run."""
+
+
+def test_a_commit_whose_callback_was_broken_off_is_heard_when_the_next_run_starts(state, monkeypatch):
+    def interrupt(*_):
+        raise Interrupted
+
+    send(state, "z=1,2")
+    with monkeypatch.context() as patch:
+        patch.setattr(session.holding, "commit", interrupt)
+        with pytest.raises(Interrupted):
+            session.hear_commit()
+    session.hear_commit()
+    assert session.current().logits == (1, 2)
+
+
 def test_faults_of_the_address_are_over_on_another_page(state):
     session.turn_to("")
     assert state.faults

@@ -79,7 +79,7 @@ def forget_photo(fault: str) -> None:
 
 
 def take_commit() -> None:
-    """Adopt what the browser committed: the component's `on_commit_change`.
+    """Adopt what the browser committed.
 
     A press and the commit before it may come in one message, and the press's callback first: each change by Python
     therefore takes the commit that waits.
@@ -91,10 +91,18 @@ def take_commit() -> None:
 
 
 def hear_commit() -> None:
-    """A commit has come: adopt it, and do what was pressed before a restarted server knew of it."""
+    """Adopt a commit that has come, and do what was pressed before a restarted server knew of it.
+
+    The component's `on_commit_change`, and called at the start of each run: where another message comes at that moment,
+    Streamlit breaks the callback off, and does not call it again.
+    """
+    message = st.session_state.get(STAGE, {}).get("commit")
+    if message == st.session_state.get("heard"):
+        return
     take_commit()
     if act := st.session_state.pop("pressed", None):
         act()
+    st.session_state.heard = message
 
 
 def button(label: str, act: Callable[[], None], **look: Any) -> None:
