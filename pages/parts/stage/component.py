@@ -95,7 +95,7 @@ def bench(
         look=look,
         answer=answer,
     )
-    return drawn.opened or ()
+    return drawn.opened if isinstance(drawn.opened, list) else ()
 
 
 def keep_address(page: str, address: Mapping[str, str]) -> None:
