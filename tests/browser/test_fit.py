@@ -18,6 +18,7 @@ from tests.browser.support import (
 LAPTOP = {"viewport": {"width": 1280, "height": 800}}
 PROJECTOR = {"viewport": {"width": 1280, "height": 720}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+SMALLEST = 12  # px, of type that is read near by
 
 # For each part its name and the share of it that can be seen: in the window, and with nothing over it.
 SEEN = """
@@ -71,53 +72,49 @@ stage => {
 """
 
 
+def faults(page, wanted, smallest):
+    """What is wrong at this size: a part of which less than the wanted share is seen, what is cut, and small type."""
+    for part, share in stage(page).evaluate(SEEN).items():
+        if share < wanted.get(part, 0):
+            yield f"{share:.0%} of {part}, not {wanted[part]:.0%}"
+    yield from stage(page).evaluate(CUT)
+    size, text = stage(page).evaluate(SMALLEST_TYPE)
+    if size < smallest:
+        yield f"{text} is written in {size} px, not {smallest}"
+
+
 def walk(page, url, sizes, wanted):
-    """The faults of each step at each size: a part of which less than the wanted share is seen, and what is cut."""
+    """The faults of each step at each size, which is given with its smallest type."""
     visit_stage(page, url)
-    faults = []
+    found = []
     for step, waiting in each_state(page):
-        for width, height in sizes:
+        for width, height, smallest in sizes:
             page.set_viewport_size({"width": width, "height": height})
             frame(page)  # its size is heard of in one frame, and painted in the next
             frame(page)
             where = f"step {step}{', waiting' if waiting else ''} at {width} × {height}"
-            seen = stage(page).evaluate(SEEN)
-            faults += [
-                f"{where}: {share:.0%} of {part}, not {wanted[part]:.0%}"
-                for part, share in seen.items()
-                if share < wanted.get(part, 0)
-            ]
-            faults += [f"{where}: {fault}" for fault in stage(page).evaluate(CUT)]
-    return faults
+            found += [f"{where}: {fault}" for fault in faults(page, wanted, smallest)]
+        sizes = sizes[::-1]  # the next step begins at the size where this one ends
+    return found
 
 
 @pytest.mark.parametrize("path", STAGES)
 @pytest.mark.parametrize(
     ("options", "view", "sizes", "wanted"),
     [
-        (LAPTOP, {}, [(1280, 800)], {"story": 1, "loss": 1, "picture": 1}),
-        (PROJECTOR, {"present": "1"}, [(1280, 720), (1920, 1080)], {"story": 1, "loss": 1, "picture": 1}),
-        (PHONE, {}, [(390, 844), (375, 667)], {"story": 1, "loss": 1, "curve": 0.6}),
+        (LAPTOP, {}, [(1280, 800, SMALLEST)], {"story": 1, "loss": 1, "picture": 1}),
+        (PROJECTOR, {"present": "1"}, [(1280, 720, 14), (1920, 1080, 18)], {"story": 1, "loss": 1, "picture": 1}),
+        (PHONE, {}, [(390, 844, SMALLEST), (375, 667, SMALLEST)], {"story": 1, "loss": 1, "curve": 0.6}),
     ],
     ids=["laptop", "projector", "phone"],
 )
-def test_story_loss_and_picture_are_in_the_window_at_every_step(new_page, server, path, options, view, sizes, wanted):
+def test_at_every_step_story_loss_and_picture_are_in_the_window_and_type_is_large_enough(
+    new_page, server, path, options, view, sizes, wanted
+):
     page = new_page(**options)
-    faults = walk(page, f"{server.url}{path}?{urlencode(view)}", sizes, wanted)
-    assert not faults, "\n".join(faults)
+    found = walk(page, f"{server.url}{path}?{urlencode(view)}", sizes, wanted)
+    assert not found, "\n".join(found)
     expect_no_sideways_scroll(page)
-
-
-@pytest.mark.parametrize("path", STAGES)
-def test_type_is_large_enough_on_a_projector(new_page, server, path):
-    page = new_page(**PROJECTOR)
-    visit_stage(page, f"{server.url}{path}?present=1")
-    for (width, height), least in {(1280, 720): 14, (1920, 1080): 18}.items():
-        page.set_viewport_size({"width": width, "height": height})
-        frame(page)
-        frame(page)
-        size, text = stage(page).evaluate(SMALLEST_TYPE)
-        assert size >= least, f"{text} is written in {size} px at {width} × {height}"
 
 
 def test_no_page_hides_in_the_navigation_at_1280(new_page, server):
@@ -130,7 +127,9 @@ def test_no_page_hides_in_the_navigation_at_1280(new_page, server):
 @pytest.mark.parametrize("path", TABLES)
 def test_ten_classes_and_all_columns_do_not_scroll_the_window_sideways(new_page, server, path):
     page = new_page()
+    visit_stage(page, f"{server.url}{path}?z={','.join('1234567890')}&show=logit,probability,target,gradient")
     for width in (1000, 1280, 700):
         page.set_viewport_size({"width": width, "height": 800})
-        visit_stage(page, f"{server.url}{path}?z={','.join('1234567890')}&show=logit,probability,target,gradient")
+        frame(page)
+        frame(page)
         expect_no_sideways_scroll(page)
