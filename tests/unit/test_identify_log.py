@@ -325,7 +325,7 @@ def test_a_text_four_times_as_long_takes_few_times_as_much(piece):
             identify(text)
         return process_time() - began
 
-    assert processor_time(LONGEST) < 10 * processor_time(LONGEST // 4) + 0.5
+    assert processor_time(LONGEST // 4) < 10 * processor_time(LONGEST // 16) + 0.03
 
 
 @pytest.mark.parametrize("text", ["", "loss", "abc", "1e999", "2,302", "<b>", "x" * (LONGEST + 1)])
