@@ -42,7 +42,7 @@ stage => {
 }
 """
 
-# What is cut: text wider or higher than its place, and buttons beyond an edge.
+# What is cut: text wider or higher than its place, buttons beyond an edge, and numbers in boxes.
 CUT = """
 stage => {
   const width = document.documentElement.clientWidth, told = [];
@@ -54,6 +54,9 @@ stage => {
     if (box.width && !one.closest(".tools, .spoken") && (box.left < -1 || box.right > width + 1)) {
       told.push(`${name(one)} is cut by the window's edge`);
     }
+  }
+  for (const box of stage.querySelectorAll("input:not([type=range])")) {
+    if (box.scrollWidth > box.clientWidth) told.push(`the box “${box.ariaLabel}” cuts ${box.value}`);
   }
   return told;
 }
