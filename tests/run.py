@@ -5,7 +5,8 @@
 Works from any folder with nothing but Python 3.11; paths among the arguments start at the project's root.
 The packages go into `.venv` there, and are installed again only when a requirements file changes. The browser
 is the one CHROMIUM names, or else the first Chromium or Chrome found; where there is none, one is fetched, unless
-every argument is an option or a path in `tests/unit` or `tests/pages`, whose tests need none.
+every argument is an option or a path in `tests/unit` or `tests/pages`, whose tests need none. HAProxy and Firefox,
+which a few tests need, are fetched where root has apt; those are skipped elsewhere.
 """
 
 from __future__ import annotations  # so that an older Python reaches the sentence that says what is needed
@@ -15,7 +16,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -39,6 +40,8 @@ QUICK_CHECKS = [
 BROWSERS = ["chromium", "google-chrome", "chrome", "chromium-browser", "google-chrome-stable"]
 BROWSERS += ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"]
 BROWSERS += [r"C:\Program Files\Google\Chrome\Application\chrome.exe"]
+FIREFOXES = ["firefox-esr", "firefox", "/Applications/Firefox.app/Contents/MacOS/firefox"]
+FIREFOXES += [r"C:\Program Files\Mozilla Firefox\firefox.exe"]
 PRINT_PLAYWRIGHTS_OWN = """
 from playwright.sync_api import sync_playwright
 with sync_playwright() as playwright:
@@ -108,9 +111,14 @@ def candidates() -> Iterator[str]:
         yield attempt(PYTHON, "-c", PRINT_PLAYWRIGHTS_OWN).stdout
 
 
+def first_that_starts(programs: Iterable[str]) -> str | None:
+    """The path of the first of these programs that is there and starts, or None."""
+    return next((path for path in map(shutil.which, programs) if path and starts(path)), None)
+
+
 def find_chromium() -> str | None:
     """The path of a Chromium or Chrome that starts, or None."""
-    return next((path for path in map(shutil.which, candidates()) if path and starts(path)), None)
+    return first_that_starts(candidates())
 
 
 def fetch_chromium() -> str:
@@ -133,11 +141,18 @@ def find_haproxy() -> str | None:
     return shutil.which("haproxy", path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"]))
 
 
-def fetch_haproxy() -> None:
-    """Fetch HAProxy by apt, where that can be done; where there is none, its tests say so and are skipped."""
-    if shutil.which("apt-get") and os.geteuid() == 0:
-        for command in (["update"], ["install", "-y", "--no-install-recommends", "haproxy"]):
-            attempt("timeout", "120", "apt-get", *command)
+def find_firefox() -> str | None:
+    """The path of a Firefox that starts, or None."""
+    return first_that_starts(FIREFOXES)
+
+
+def fetch_what_some_tests_need() -> None:
+    """Fetch HAProxy and Firefox by apt, where that can be done; tests of what is missing say so and are skipped."""
+    found = {"haproxy": find_haproxy(), "firefox-esr": find_firefox()}
+    missing = [package for package, path in found.items() if not path]
+    if missing and shutil.which("apt-get") and os.geteuid() == 0:
+        for command in (["update"], *(["install", "-y", "--no-install-recommends", package] for package in missing)):
+            attempt("timeout", "300", "apt-get", *command)
 
 
 def check_quickly() -> int:
@@ -157,8 +172,7 @@ def main() -> int:
     environment = dict(os.environ, OPENBLAS_NUM_THREADS="1")  # several workers share the cores
     if need_a_browser(sys.argv[1:]):
         environment["CHROMIUM"] = find_chromium() or fetch_chromium()
-        if not find_haproxy():
-            fetch_haproxy()
+        fetch_what_some_tests_need()
     quick = check_quickly()
     # Three at a time, for browser tests wait more than they work; each file on one worker, the quick ones first.
     pytest = [PYTHON, "-m", "pytest", "-n", "3", "--dist", "loadfile", *sys.argv[1:]]

@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from pages.parts.page.modules import PATH
 from pages.parts.rooms.store import SETTING
+from tests.browser.firefox import Firefox
 from tests.browser.support import Server, launch, visit, visit_stage, watch
+from tests.run import find_firefox
 
 expect.set_options(timeout=15_000)  # milliseconds: a shared machine may be slow at any moment
 
@@ -43,6 +46,25 @@ def browser() -> Iterator[Browser]:
         chromium = launch(playwright)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
+    """Firefox as it is installed, started once."""
+    program = find_firefox()
+    if program is None:
+        pytest.skip("Firefox is not installed, and could not be fetched")
+    with Firefox(program, tmp_path_factory.mktemp("firefox")) as running:
+        yield running
+
+
+@pytest.fixture
+def firefox_page(firefox: Firefox) -> Iterator[Firefox]:
+    """Its page, which may log no error, and ask no server for anything but the app's."""
+    yield firefox
+    firefox.leave()
+    assert not firefox.wrongs
+    assert not [url for url in firefox.asked if urlsplit(url).hostname != "127.0.0.1"]
 
 
 @dataclass
