@@ -158,3 +158,9 @@ def test_a_link_to_a_saved_page_may_name_a_step(offline_page, page, server, tmp_
     open_saved(offline_page, tmp_path / "softmax.html", "?step=3&present=1")
     expect_step(offline_page, 3)
     assert "projected" in offline_page.evaluate("document.documentElement.className")
+
+
+def test_a_saved_page_fills_a_laptops_window_and_does_not_scroll(offline_page, saved):
+    offline_page.set_viewport_size({"width": 1280, "height": 800})
+    open_saved(offline_page, saved("clipping")[1])
+    assert offline_page.evaluate("document.documentElement.scrollHeight") == 800
