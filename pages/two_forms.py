@@ -78,9 +78,9 @@ stage(
             ),
             Step(
                 "A floor is not an error",
-                "Label smoothing by 0.1 makes :p[p] = (0.933, 0.033, 0.033). Even the best prediction, :q[q] = "
-                ":p[p], costs {entropy}, the entropy H(p). Bernoulli’s floor is {floor}. Try a ⁄ (n−1), the other "
-                "convention.",
+                "Label smoothing by 0.1 makes :p[p] = (0.933, 0.033, 0.033). Even the best prediction, "
+                ":q[q]\u00a0=\u00a0:p[p], costs {entropy}, the entropy H(p). Bernoulli’s floor is {floor}. "
+                "Try a ⁄ (n−1), the other convention.",
                 shows=shows(SMOOTHED, p=SMOOTHED),
                 look="floors",
             ),
