@@ -56,12 +56,12 @@ STORY = Story(
                 "What is its mean loss?",
                 {
                     "About 16.5": "It is sure of a class without having learnt anything. Of logits spread by s the "
-                    "first loss is about ln n + s²⁄2. So a first loss far above ln n says that the last layer starts "
-                    "too large.",
+                    "first loss is about ln n + s²\u00a0⁄\u00a02. So a first loss far above ln n says that the "
+                    "last layer starts too large.",
                     "About 6.9": "So it would be if all logits were alike. Spread by s they are sure of some class, "
-                    "nearly always a wrong one: about ln n + s²⁄2, here 16.46.",
+                    "nearly always a wrong one: about ln n + s²\u00a0⁄\u00a02, here 16.46.",
                     "About 0": "That takes a network that is sure and right. This one is sure and wrong: of logits "
-                    "spread by s the first loss is about ln n + s²⁄2, here 16.46.",
+                    "spread by s the first loss is about ln n + s²\u00a0⁄\u00a02, here 16.46.",
                 },
             ),
             charts=("networks",),

@@ -16,7 +16,12 @@ export function networks(stage) {
   const made = make(
     "figure",
     { className: "chart networks", dataset: { chart: "networks" } },
-    make("figcaption", {}, span("loss", "mean loss"), span("quiet", " over the photos; ○ where ln n + s²⁄2 puts it")),
+    make(
+      "figcaption",
+      {},
+      span("loss", "mean loss"),
+      span("quiet", " over the photos; ○ where ln n + s²\u00a0⁄\u00a02 puts it"),
+    ),
     make("div", { className: "network head" }, span("", ""), make("div", { className: "along" }, ln), span("", "")),
     ...rows,
   );
