@@ -39,19 +39,22 @@ class Learner:
         await self._socket.close()
 
     async def run(self) -> float:
-        """Run the page's script; the seconds from sending the message to the end of the run."""
-        return await self._run(BackMsg())
+        """Open the page; the seconds from sending the message to the end of the run."""
+        message = BackMsg()
+        message.rerun_script.page_name = self._page
+        return await self._run(message)
 
     async def turn_to(self, path: str) -> float:
         """Open another page; the seconds until its run has ended."""
         self._page = path.strip("/")
-        return await self._run(BackMsg())
+        return await self.run()
 
     async def release(self) -> float:
         """Let go of the first logit's slider somewhere; the seconds until the run that follows has ended.
 
-        RuntimeError if the page does not hold that logit afterwards.
+        RuntimeError if it is not that page any more, or does not hold that logit.
         """
+        page = self._stage["page"]
         logit = f"{random.uniform(-5, 5):.2f}"
         commit = {
             "session": self._stage["session"],
@@ -59,27 +62,33 @@ class Learner:
             "query": f"z={logit},1,0.1",
         }
         message = BackMsg()
+        message.rerun_script.page_script_hash = self._page_id
         message.rerun_script.widget_states.widgets.add(id=self._stage_id, json_value=json.dumps({"commit": commit}))
         seconds = await self._run(message)
         held = self._stage["example"]["logits"][0]
+        if self._stage["page"] != page:
+            raise RuntimeError(f"the page was {page}, and is {self._stage['page']}")
         if float(held) != float(logit):
             raise RuntimeError(f"a logit of {logit} was released, but the page holds {held}")
         return seconds
 
     async def _run(self, message: BackMsg) -> float:
-        message.rerun_script.page_name = self._page
         began = time.perf_counter()
         await self._socket.send(message.SerializeToString())
         while True:
             answer = ForwardMsg.FromString(await asyncio.wait_for(self._socket.recv(), SECONDS_TO_ANSWER))
-            if answer.WhichOneof("type") == "script_finished":
-                return time.perf_counter() - began
-            self._look_at(answer.delta.new_element)
+            match answer.WhichOneof("type"):
+                case "script_finished":
+                    return time.perf_counter() - began
+                case "navigation":
+                    self._page_id = answer.navigation.page_script_hash
+                case "delta":
+                    self._look_at(answer.delta.new_element)
 
     def _look_at(self, element) -> None:  # a streamlit.proto.Element
         match element.WhichOneof("type"):
             case "bidi_component":
                 self._stage_id = element.bidi_component.id
-                self._stage = json.loads(element.bidi_component.json)["sent"]
+                self._stage = json.loads(element.bidi_component.bytes)
             case "exception":
                 raise RuntimeError(f"/{self._page} shows {element.exception.type}: {element.exception.message}")

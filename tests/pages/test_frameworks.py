@@ -73,7 +73,7 @@ def answer(app):
 
 def sent(app):
     """What the page sends to the browser's modules."""
-    return json.loads(app.get("bidi_component")[0].proto.json)["sent"]
+    return json.loads(app.get("bidi_component")[0].proto.bytes)
 
 
 def rows(app):

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import math
 import re
 
@@ -30,7 +31,7 @@ def sent(monkeypatch):
     draw = component._COMPONENT
 
     def keep(**given):
-        kept.append(given["data"]["sent"])
+        kept.append(json.loads(given["data"]))
         return draw(**given)
 
     monkeypatch.setattr(component, "_COMPONENT", keep)
@@ -82,7 +83,7 @@ def test_a_page_takes_every_parameter_of_a_link(page, sent):
     assert sent[-1]["example"]["logits"] == ["1.0", "2.0", "-inf", "0.0"]
     assert sent[-1]["view"] == {
         "step": 4,
-        "show": ("logit", "target"),
+        "show": ["logit", "target"],
         "hide": True,
         "present": True,
         "room": "BCDF-GHJK",

@@ -15,7 +15,12 @@ LARGEST = 30_000  # bytes that a page's first run may put on the socket
 def sent(monkeypatch):
     kept = []
     draw = component._COMPONENT
-    monkeypatch.setattr(component, "_COMPONENT", lambda **given: [kept.append(given["data"]["sent"]), draw(**given)][1])
+
+    def keep(**given):
+        kept.append(json.loads(given["data"]))
+        return draw(**given)
+
+    monkeypatch.setattr(component, "_COMPONENT", keep)
     return kept
 
 

@@ -22,7 +22,8 @@ const base = new URL("../../{PATH}/", script.src);
 const stage = import(new URL("stage.js", base).href);
 export default component => {{
   let leave = () => {{}};
-  stage.then(({{ mount }}) => {{ leave = mount({{ ...component, data: component.data.sent }}); }});
+  const data = JSON.parse(new TextDecoder().decode(component.data));
+  stage.then(({{ mount }}) => {{ leave = mount({{ ...component, data }}); }});
   return () => leave();
 }}
 """

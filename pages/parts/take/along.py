@@ -45,7 +45,7 @@ def saved(page: str, query: Mapping[str, str], home: str = "") -> str:
 
     `home` is the address of that page on a server, where it is known.
     """
-    entry, lesson = BY_PAGE[page], LESSONS[page]
+    entry, lesson = BY_PAGE[page], LESSONS[page][0].plain()
     story = lesson["story"]
     asked = read_query(query)
     ready = READY.get(query.get("batch", ""))
