@@ -155,17 +155,15 @@ def over(factors):
     return f" / ({factors})" if " " in factors else f" / {factors}"
 
 
-def reduced(title, reduction, base, row, digits=4):
-    """One way to make one number of the losses: it, and the gradient that reaches the label of the worst row."""
+def reduced(name, reduction, base, digits=4):
+    """A line of the table of ways to make one number of the losses: it, and the gradient at one label."""
     gradient, factors = reduction.gradient, reduction.factors
     pull = power_of_ten(gradient) if 0 < abs(gradient) < 0.01 else shown(gradient)
     ln_base = "" if base == math.e else f" ln {base:g}"
-    with st.container(border=True, height="stretch", gap="xsmall"):
-        st.metric(title, f":red[**{shown(reduction.loss, digits)}**] :small[{UNITS[base]}]")
-        st.markdown(
-            f":red[Σ L{over(factors)}], with the gradient :violet[(q − p){over(factors + ln_base)}]: "
-            f":violet[**{pull}**] at the label of row {row + 1}, the worst"
-        )
+    return (
+        f"| {name} | :red[Σ L{over(factors)} = **{shown(reduction.loss, digits)}**] {UNITS[base]} "
+        f"| :violet[(q − p){over(factors + ln_base)} = **{pull}**] |"
+    )
 
 
 controls.follow_stage()
@@ -217,13 +215,17 @@ with st.container(horizontal=True, vertical_alignment="center"):
 if math.isinf(mean):
     st.markdown("A row gave its label probability 0: −log 0 is ∞, and one ∞ makes the mean ∞.")
 of_rows, of_entries = session.kept("reductions", (batch, base), lambda: reductions(batch, base))
-worst = worst_rows(batch, 1)[0]
-left, right = st.columns(2)
-with left:
-    reduced("Mean of the column", of_rows, base, worst)
-with right:
-    title = f"`reduce_mean` over the whole {m:,} × {n:,} matrix"
-    reduced(title, of_entries, base, worst, digits=3 + len(str(n)))
+st.markdown(
+    "\n".join(
+        [
+            f"| One number of the losses | The loss | Its gradient at the label of row {worst_rows(batch, 1)[0] + 1}, "
+            "the worst |",
+            "|:--|:--|:--|",
+            reduced("Mean of the column", of_rows, base),
+            reduced(f"`reduce_mean` over the whole {m:,} × {n:,} matrix", of_entries, base, digits=3 + len(str(n))),
+        ]
+    )
+)
 if m > len(rows):
     figure = figures.loss_histogram(losses, mean, unit, size)
     st.plotly_chart(

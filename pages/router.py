@@ -16,10 +16,9 @@ entry = CONTENTS[all_pages.index(page)]
 st.set_page_config(page_title=entry.heading)
 session.hear_commit()
 session.turn_to(page.url_path)
-body, foot = st.container(), st.container()
+body = st.container()
 if not entry.staged:
     frame.style()
-    with foot:
-        frame.neighbours(all_pages, page)
+    frame.neighbours(all_pages, page)
 with body:
     page.run()

@@ -6,6 +6,7 @@ from functools import cache, partial
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
@@ -168,15 +169,17 @@ def _editor() -> Table:
     """The table as its edits leave it.
 
     Streamlit's editor keeps the edits to the cells it was given, as long as it is given these: so they are made once
-    for each table that is put up, and again where the editor has forgotten its edits, as after a change of page.
+    for each table that is put up, and again where the editor has forgotten its edits, as after a change of page. It
+    would make a frame of them itself, in every run.
     """
     table = held()
     key = f"cells {table.revision}"
     if key not in st.session_state:
         st.session_state.cells = tables.cells_of(table)
+        st.session_state.texts = pd.DataFrame(tables.texts_of(st.session_state.cells))
     classes = table.batch.matrix.shape[1]
     st.data_editor(
-        tables.texts_of(st.session_state.cells),
+        st.session_state.texts,
         key=key,
         column_config=dict(enumerate(_columns(table.kind, table.as_rows, classes), start=1)),  # 0 is the index
         column_order=None if table.as_rows else [str(k) for k in (classes, *range(classes))],  # the label goes first

@@ -35,5 +35,4 @@ def where_files_fail(text: str) -> None:
 
 def note(text: str) -> None:
     """The page's prose, at a width that reads well."""
-    with st.container(width=760):
-        st.markdown(text)
+    st.markdown(text, width=760)
