@@ -62,23 +62,26 @@ function shown_loss(name, { scene, result }) {
 
 // Pieces [class, text] as spans, made anew only where the text is another.
 function tell(place, pieces) {
-  const text = pieces.map(([, words]) => words).join("");
-  if (place.textContent !== text) place.replaceChildren(...pieces.map(([className, words]) => span(className, words)));
+  if (place.textContent !== text_of(pieces)) {
+    place.replaceChildren(...pieces.map(([className, words]) => span(className, words)));
+  }
 }
 
+const text_of = (pieces) => pieces.map(([, words]) => words).join("");
 const joined = (terms) => terms.flatMap((term, i) => i ? [["", " + "], ...term] : term);
 
-/** What a loss is made of, with the numbers put in: of many classes only what a line can hold. */
+const LINE = 45; // characters
+
+/** What a loss is made of, with the numbers put in: where that is more than a line can hold, of the wanted classes. */
 const HOW = {
   categorical: (example, { columns }) => {
     const { targets, base, names } = example, i = target_class(example);
     if (held.story?.formula === "logits") return [["", `= ln Σ eᶻ − z of ${names[i]}`]];
-    const kept = names.length > 3
-      ? targets.map((p, j) => (p > 0 ? j : -1)).filter((j) => j >= 0)
-      : names.map((_, j) => j);
-    if (kept.length > 3) return [["", `= −Σ p ${LOGS[base]} q, of ${kept.length} classes`]];
+    const all = names.map((_, j) => j), wanted = all.filter((j) => targets[j] > 0);
     const term = (j) => [["p", factor(targets[j])], ["", `·${LOGS[base]} `], ["q", factor(columns.probability[j])]];
-    return [["", "= −("], ...joined(kept.map(term)), ["", ")"]];
+    const sum = (classes) => [["", "= −("], ...joined(classes.map(term)), ["", ")"]];
+    if (names.length <= 3 && text_of(sum(all)).length <= LINE) return sum(all);
+    return wanted.length > 3 ? [["", `= −Σ p ${LOGS[base]} q, of ${wanted.length} classes`]] : sum(wanted);
   },
   bernoulli: ({ names }, { columns }) =>
     names.length > 4
