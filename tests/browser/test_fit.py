@@ -49,6 +49,9 @@ stage => {
   const name = one => one.dataset.act ?? one.dataset.part ?? one.textContent.slice(0, 30);
   const story = stage.querySelector("[data-part=story]");
   if (story.scrollHeight > story.clientHeight + 1) told.push("the story is cut by its own height");
+  for (const one of stage.querySelectorAll(".table, .how")) {
+    if (one.scrollWidth > one.clientWidth + 1) told.push(`${one.className} is cut: ${one.textContent.slice(0, 60)}`);
+  }
   for (const one of stage.querySelectorAll("button, h1, h2, p, [data-quantity], .go")) {
     const box = one.getBoundingClientRect();
     if (box.width && !one.closest(".tools, .spoken") && (box.left < -1 || box.right > width + 1)) {
@@ -105,7 +108,7 @@ def walk(page, url, sizes, wanted):
 @pytest.mark.parametrize(
     ("options", "view", "sizes", "wanted"),
     [
-        (LAPTOP, {}, [(1280, 800, SMALLEST)], {"story": 1, "loss": 1, "picture": 1}),
+        (LAPTOP, {}, [(1280, 800, SMALLEST), (1024, 768, SMALLEST)], {"story": 1, "loss": 1, "picture": 1}),
         (PROJECTOR, {"present": "1"}, [(1280, 720, 14), (1920, 1080, 18)], {"story": 1, "loss": 1, "picture": 1}),
         (PHONE, {}, [(390, 844, SMALLEST), (375, 667, SMALLEST)], {"story": 1, "loss": 1, "curve": 0.6}),
     ],

@@ -39,7 +39,8 @@ export function figure(stage, { name, heading, label, paint }) {
       "aria-label",
       held.view.hide ? words.map(([, text]) => text).join("") : label(scene.example, result),
     );
-    if (svg.clientWidth > 10) paint(svg, scene, result);
+    // Without the room for its axes it waits for some.
+    if (svg.clientWidth > 10 && svg.clientHeight > 3 * stage.em) paint(svg, scene, result);
   });
   return make(
     "figure",
