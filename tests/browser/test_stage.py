@@ -228,11 +228,13 @@ def test_a_precision_that_rounds_the_logits_says_so(open_stage):
     expect(page.locator(TOLD)).to_have_text("float16 rounds the logits: dog’s −9.0041 became −9.0078.")
 
 
-def test_what_the_loss_is_made_of_stands_under_it_with_its_numbers(open_stage):
+def test_what_the_loss_is_made_of_stands_under_it_with_its_numbers_without_zeros_where_the_line_is_too_short(
+    open_stage,
+):
     made_of = "[data-part=loss] .how"
     expect(open_stage("/").locator(made_of)).to_have_text("= −(1·ln 0.5 + 0·ln 0.2 + 0·ln 0.3)")
     page = open_stage("/two-forms?z=10,0,0")
-    expect(page.locator(made_of).first).to_contain_text("1·ln (1 − 9.08·10⁻⁵) + 0·ln 4.54·10⁻⁵")
+    expect(page.locator(made_of).first).to_have_text("= −1·ln (1 − 9.08·10⁻⁵)")
 
 
 def test_label_smoothing_spreads_the_target_by_either_convention(open_stage):

@@ -79,7 +79,10 @@ const HOW = {
     if (held.story?.formula === "logits") return [["", `= ln Σ eᶻ − z of ${names[i]}`]];
     const all = names.map((_, j) => j), wanted = all.filter((j) => targets[j] > 0);
     const term = (j) => [["p", factor(targets[j])], ["", `·${LOGS[base]} `], ["q", factor(columns.probability[j])]];
-    const sum = (classes) => [["", "= −("], ...joined(classes.map(term)), ["", ")"]];
+    const sum = (classes) =>
+      classes.length === 1
+        ? [["", "= −"], ...term(classes[0])]
+        : [["", "= −("], ...joined(classes.map(term)), ["", ")"]];
     if (names.length <= 3 && text_of(sum(all)).length <= LINE) return sum(all);
     return wanted.length > 3 ? [["", `= −Σ p ${LOGS[base]} q, of ${wanted.length} classes`]] : sum(wanted);
   },
