@@ -203,16 +203,17 @@ def settle(page: Page) -> None:
     _finish(page)
 
 
-OF_COLOURS = ["color-contrast", "link-in-text-block"]  # the rules of axe whose answer another scheme can change
-STAGE_FOR_AXE = {"include": [{"fromShadowDom": ["[data-testid=stBidiComponentIsolated]", ".stage"]}]}
+_RULES_OF_COLOURS = ["color-contrast", "link-in-text-block"]  # those of axe whose answer another scheme can change
+OF_COLOURS = {"runOnly": _RULES_OF_COLOURS}
+BUT_COLOURS = {"rules": {name: {"enabled": False} for name in _RULES_OF_COLOURS}}
 
 
 def violations(
-    page: Page, scheme: str, part: dict[str, Any] | None = None, rules: list[str] | None = None
+    page: Page, scheme: str, on_stage: str = "", options: dict[str, Any] | None = None
 ) -> list[dict[str, Any]]:
-    """What axe finds, on the page or in a part of it, once it has turned light or dark: colours fade.
+    """What axe finds once the page has turned light or dark: colours fade.
 
-    By all its rules, or by those given.
+    On the whole page, or in what a selector finds `on_stage`; by all its rules, or as axe's own `options` say.
     """
     page.emulate_media(color_scheme=scheme)
     page.wait_for_function(
@@ -223,10 +224,11 @@ def violations(
     frame(page)
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
+    part = {"include": [{"fromShadowDom": ["[data-testid=stBidiComponentIsolated]", on_stage]}]}
     return page.evaluate(
-        """([part, runOnly]) => axe.run(part ?? document, { resultTypes: ['violations'], ...(runOnly && { runOnly }) })
+        """([part, options]) => axe.run(part ?? document, { resultTypes: ['violations'], ...options })
             .then(({ violations }) => violations)""",
-        [part, rules],
+        [part if on_stage else None, options],
     )
 
 

@@ -132,5 +132,5 @@ def test_answers_have_no_violation_and_fit_the_screen(open_page, button, width):
     for summary in page.locator("[data-testid=stExpander] summary").all():
         summary.click()
     assert violations(page, "light") == []
-    assert violations(page, "dark", rules=OF_COLOURS) == []
+    assert violations(page, "dark", options=OF_COLOURS) == []
     expect_no_sideways_scroll(page)
