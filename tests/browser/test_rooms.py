@@ -8,6 +8,7 @@ from tests.browser.support import (
     address,
     expect_query,
     expect_step,
+    frame,
     query,
     stage,
     violations,
@@ -20,6 +21,8 @@ PHONES = [
     {"viewport": {"width": width, "height": height}, "has_touch": True, "is_mobile": True}
     for width, height in [(390, 844), (375, 667)]
 ]
+
+SMALL = [(375, 667), (360, 640)]
 
 
 def open_room(teacher, url):
@@ -43,6 +46,17 @@ def enter(student, link, step):
 def vote(student, choice):
     student.locator(f"[data-choice='{choice}']").tap()
     expect(student.get_by_text("Counted. You may change it.")).to_be_visible()
+
+
+def expect_told(student):
+    """The step's title, all of its story and the loss are in a small phone's window, and most of the curve."""
+    frame(student)  # its size is heard of in one frame, and painted in the next
+    frame(student)
+    expect(stage(student).locator(".story h2")).to_be_visible()
+    seen = stage(student).evaluate(SEEN)
+    assert {name: seen[name] for name in ("story", "loss")} == {"story": 1, "loss": 1}
+    assert seen["curve"] >= 0.6, seen
+    assert stage(student).evaluate(CUT) == []
 
 
 def expect_answered(teacher, count):
@@ -71,6 +85,9 @@ def test_a_class_votes_talks_votes_again_and_follows_its_teacher(new_page, serve
             name: share for name, share in seen.items() if share < ({"story": 1, "loss": 1} | wanted).get(name, 0)
         } == {}
         assert stage(page).evaluate(CUT) == []
+    for width, height in SMALL:
+        two.set_viewport_size({"width": width, "height": height})
+        expect_told(two)
     expect_step(one, 3, waiting=True)  # a vote shows no answer
     assert teacher.locator(".histogram").count() == 0
 
@@ -86,6 +103,7 @@ def test_a_class_votes_talks_votes_again_and_follows_its_teacher(new_page, serve
     for student in (one, two):
         expect_step(student, 3, waiting=False)
         expect(student.locator("[data-part=answer]")).to_contain_text("0, as you said.")
+    expect_told(two)
 
     teacher.keyboard.press("PageDown")
     expect_step(one, 4)
