@@ -141,7 +141,7 @@ export function name_voids(paper) {
     labels[side].set(kind, [...(labels[side].get(kind) ?? []), name]);
     paper.svg.append(draw("line", { class: "void", x1, x2, y1: paper.top, y2: paper.top }));
   }
-  const places = { start: paper.left + 4, middle: (paper.left + paper.right) / 2, end: paper.right };
+  const places = { start: paper.left + 2.2 * paper.em, middle: (paper.left + paper.right) / 2, end: paper.right };
   for (const [side, kinds] of Object.entries(labels)) {
     const text = [...kinds].map(([kind, names]) => `${names.join(", ")}: ${kind}`).join("; ");
     if (text) words(paper, places[side], paper.top + 1.1 * paper.em, text, "note halo", side);
