@@ -60,10 +60,10 @@ export function table(stage) {
 
 function tracks(stage, columns) {
   if (!stage.wide && held.scene.photo) {
-    return `minmax(5.5rem, max-content) minmax(2rem, 1fr) ${TRACKS.box} minmax(3.5rem, max-content) minmax(3.75rem, .6fr)`;
+    return `minmax(4.5rem, max-content) minmax(2rem, 1fr) ${TRACKS.box} minmax(3.5rem, max-content) minmax(3.75rem, .6fr)`;
   }
   if (!stage.wide) {
-    return `minmax(2.5rem, max-content) minmax(4rem, 1fr) ${TRACKS.box} minmax(3.5rem, max-content) minmax(4.5rem, .6fr)`;
+    return `minmax(2.5rem, max-content) minmax(2.5rem, 1fr) ${TRACKS.box} minmax(3.5rem, max-content) minmax(3.75rem, .6fr)`;
   }
   const room = stage.data.beside ? NARROW : TRACKS;
   const each = (name) => {
