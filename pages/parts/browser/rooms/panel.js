@@ -34,7 +34,7 @@ export function room_painter(stage, story) {
       stage.element.dataset.votes = String(rooms.votes());
     }
     if (room?.opened) show_card(card);
-    if (figure && !figure.isConnected) story.querySelector(".choices").before(figure);
+    if (figure && !figure.isConnected) story.querySelector(".ask > p").after(figure);
     const count = panel.querySelector(".room-count b");
     if (count && room?.state) put(count, String(room.state.answered));
     mark_vote(story);

@@ -76,7 +76,8 @@ function headline({ title, short, held_back, short_held_back, teaser, until }, s
 
 function question(stage, told, waiting) {
   const { ask } = told, box = make("div", { className: "ask" }, make("p", {}, ...prose(ask.question)));
-  box.append(ask.kind === "choice" ? choices(stage, told, waiting) : number(stage, told, waiting));
+  if (ask.kind === "choice") box.append(choices(stage, told, waiting));
+  else if (waiting) box.append(number(stage, told));
   return box;
 }
 
@@ -100,15 +101,12 @@ function choices(stage, { ask }, waiting) {
 }
 
 // A number is typed, or dragged on the picture; both are the same draft.
-function number(stage, told, waiting) {
-  const { ask } = told, guess = held.seen[held.step];
-  const text = waiting ? brief(stage.draft ?? ask.start) : typeof guess === "number" ? brief(guess) : "";
+function number(stage, { ask }) {
   const input = make("input", {
     type: "text",
     className: "box",
     inputMode: "decimal",
-    disabled: !waiting,
-    value: text,
+    value: brief(stage.draft ?? ask.start),
     aria: { label: "Your guess" },
   });
   const typed = () => parse(input.value, -1e9, 1e9);
@@ -118,7 +116,7 @@ function number(stage, told, waiting) {
   };
   const see = make(
     "button",
-    { type: "button", className: "strong", disabled: !waiting, dataset: { act: "see" } },
+    { type: "button", className: "strong", dataset: { act: "see" } },
     "Show me",
   );
   see.onclick = () => {
@@ -130,7 +128,7 @@ function number(stage, told, waiting) {
     if (event.key === "Enter") see.click();
   };
   stage.follow_draft = () => {
-    if (input !== stage.root.activeElement && !input.disabled) input.value = brief(stage.draft ?? ask.start);
+    if (input !== stage.root.activeElement) input.value = brief(stage.draft ?? ask.start);
   };
   return make("div", { className: "choices" }, input, see);
 }
