@@ -361,6 +361,13 @@ def frame(page: Page) -> None:
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
+def resize(page: Page, width: int, height: int) -> None:
+    """Give the window another size: it is heard of in one frame, and painted in the next."""
+    page.set_viewport_size({"width": width, "height": height})
+    frame(page)
+    frame(page)
+
+
 def slider(page: Page, name: str) -> Locator:
     """The slider of that name."""
     return page.get_by_role("slider", name=name, exact=True)

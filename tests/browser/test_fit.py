@@ -10,7 +10,7 @@ from tests.browser.support import (
     TABLES,
     each_state,
     expect_no_sideways_scroll,
-    frame,
+    resize,
     stage,
     visit_stage,
 )
@@ -42,7 +42,7 @@ stage => {
 }
 """
 
-# What is cut: text wider or higher than its place, buttons beyond an edge, and numbers in boxes.
+# What is cut: text wider or higher than its place, a table's columns, buttons beyond an edge, and numbers in boxes.
 CUT = """
 stage => {
   const width = document.documentElement.clientWidth, told = [];
@@ -95,9 +95,7 @@ def walk(page, url, sizes, wanted):
     found = []
     for step, waiting in each_state(page):
         for width, height, smallest in sizes:
-            page.set_viewport_size({"width": width, "height": height})
-            frame(page)  # its size is heard of in one frame, and painted in the next
-            frame(page)
+            resize(page, width, height)
             where = f"step {step}{', waiting' if waiting else ''} at {width} × {height}"
             found += [f"{where}: {fault}" for fault in faults(page, wanted, smallest)]
         sizes = sizes[::-1]  # the next step begins at the size where this one ends
@@ -135,7 +133,5 @@ def test_ten_classes_and_all_columns_do_not_scroll_the_window_sideways(new_page,
     page = new_page()
     visit_stage(page, f"{server.url}{path}?z={','.join('1234567890')}&show=logit,probability,target,gradient")
     for width in (1000, 1280, 700):
-        page.set_viewport_size({"width": width, "height": 800})
-        frame(page)
-        frame(page)
+        resize(page, width, 800)
         expect_no_sideways_scroll(page)

@@ -10,6 +10,7 @@ from tests.browser.support import (
     expect_step,
     frame,
     query,
+    resize,
     stage,
     violations,
     visit_stage,
@@ -50,7 +51,6 @@ def vote(student, choice):
 
 def expect_told(student):
     """The step's title, all of its story and the loss are in a small phone's window, and most of the curve."""
-    frame(student)  # its size is heard of in one frame, and painted in the next
     frame(student)
     expect(stage(student).locator(".story h2")).to_be_visible()
     seen = stage(student).evaluate(SEEN)
@@ -86,7 +86,7 @@ def test_a_class_votes_talks_votes_again_and_follows_its_teacher(new_page, serve
         } == {}
         assert stage(page).evaluate(CUT) == []
     for width, height in SMALL:
-        two.set_viewport_size({"width": width, "height": height})
+        resize(two, width, height)
         expect_told(two)
     expect_step(one, 3, waiting=True)  # a vote shows no answer
     assert teacher.locator(".histogram").count() == 0

@@ -23,6 +23,7 @@ from tests.browser.support import (
     number,
     numbers,
     open_settings,
+    resize,
     settle,
     slider,
     stage,
@@ -415,8 +416,7 @@ def test_no_width_squeezes_the_table(new_page, server, show):
     page = new_page()
     visit_stage(page, f"{server.url}/two-forms?{show}")
     for width in (660, 900, 1100, 1400):
-        page.set_viewport_size({"width": width, "height": 800})
-        frame(page)
+        resize(page, width, 800)
         expect_no_sideways_scroll(page)
         assert page.locator("input[type=range].logit").first.bounding_box()["width"] > 50
         cells = page.get_by_role("row").nth(1).get_by_role("cell")

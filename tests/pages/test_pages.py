@@ -2,14 +2,12 @@
 
 import contextlib
 import io
-import json
 import math
 import re
 
 import pytest
 
 from pages.parts.page.contents import CONTENTS
-from pages.parts.stage import component
 from pages.parts.stage.example import Example, View
 from pages.parts.stage.held import commit
 from tests.pages.support import example, open_page, press, unfold, words
@@ -22,20 +20,6 @@ EVERYTHING = (
     "z=1,2,-inf,0&p=0.25,0.25,0.5,0&t=2&base=2&low=1e-7&high=0.9&precision=float16&objective=clipped&rate=3"
     "&names=a,b\\,c,<i>,d&step=4&show=logit,target&hide=1&present=1&room=bcdfghjk"
 )
-
-
-@pytest.fixture
-def sent(monkeypatch):
-    """What went down to the browser, a record a run."""
-    kept = []
-    draw = component._COMPONENT
-
-    def keep(**given):
-        kept.append(json.loads(given["data"]))
-        return draw(**given)
-
-    monkeypatch.setattr(component, "_COMPONENT", keep)
-    return kept
 
 
 @pytest.mark.parametrize("page", PLAIN)

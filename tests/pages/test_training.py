@@ -4,24 +4,10 @@ import json
 
 import pytest
 
-from pages.parts.stage import component
 from pages.parts.training import encoded
 from tests.pages.support import open_page, unfold, words
 
 LARGEST = 30_000  # bytes that a page's first run may put on the socket
-
-
-@pytest.fixture
-def sent(monkeypatch):
-    kept = []
-    draw = component._COMPONENT
-
-    def keep(**given):
-        kept.append(json.loads(given["data"]))
-        return draw(**given)
-
-    monkeypatch.setattr(component, "_COMPONENT", keep)
-    return kept
 
 
 def test_opening_the_page_trains_nothing_and_sends_little(sent, monkeypatch):
