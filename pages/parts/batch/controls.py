@@ -169,8 +169,8 @@ def _editor() -> Table:
     """The table as its edits leave it.
 
     Streamlit's editor keeps the edits to the cells it was given, as long as it is given these: so they are made once
-    for each table that is put up, and again where the editor has forgotten its edits, as after a change of page. It
-    would make a frame of them itself, in every run.
+    for each table that is put up, and again where the editor has forgotten its edits, as after a change of page. So is
+    their frame, which Streamlit would make of them in every run.
     """
     table = held()
     key = f"cells {table.revision}"

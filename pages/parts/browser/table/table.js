@@ -59,11 +59,9 @@ export function table(stage) {
 }
 
 function tracks(stage, columns) {
-  if (!stage.wide && held.scene.photo) {
-    return `minmax(4.5rem, max-content) minmax(2rem, 1fr) ${TRACKS.box} minmax(3.5rem, max-content) minmax(3.75rem, .6fr)`;
-  }
   if (!stage.wide) {
-    return `minmax(2.5rem, max-content) minmax(2.5rem, 1fr) ${TRACKS.box} minmax(3.5rem, max-content) minmax(3.75rem, .6fr)`;
+    const name = held.scene.photo ? "4.5rem" : "2.5rem";
+    return `minmax(${name}, max-content) minmax(2rem, 1fr) ${TRACKS.box} minmax(3.5rem, max-content) minmax(3.75rem, .6fr)`;
   }
   const room = stage.data.beside ? NARROW : TRACKS;
   const each = (name) => {
